@@ -1,0 +1,101 @@
+"""What each role of the house may do: the one table, written into the groups by every migrate.
+
+Roles are code, not data: nobody can widen a role in the desk, and a new permission reaches every
+installation with the release that needs it.
+"""
+
+from enum import StrEnum
+
+from django.apps import apps as installed
+from django.apps.registry import Apps
+
+
+class Role(StrEnum):
+    """The five staff roles; the value is the group's name."""
+
+    WRITER = "Writer"
+    EDITOR = "Editor"
+    SUBSCRIBER_STAFF = "Subscriber staff"
+    FINANCE = "Finance"
+    PUBLISHER = "Publisher"
+
+
+def _all(app: str, *models: str) -> set[str]:
+    return {
+        f"{app}.{act}_{model}" for model in models for act in ("view", "add", "change", "delete")
+    }
+
+
+def _view(app: str, *models: str) -> set[str]:
+    return {f"{app}.view_{model}" for model in models}
+
+
+def _edit(app: str, *models: str) -> set[str]:
+    return {f"{app}.{act}_{model}" for model in models for act in ("view", "add", "change")}
+
+
+# A writer sees and changes their own unpublished pieces only: articles.admin narrows the rows.
+WRITER = (
+    _edit("articles", "article", "picture")
+    | _view("articles", "section", "series", "author", "issue")
+    | {"taggit.view_tag"}
+)
+EDITOR = (
+    _all("articles", "article", "picture", "series", "author", "correction", "issue")
+    | _edit("articles", "section")
+    | _all("taggit", "tag")
+    | {"articles.publish_article", "articles.see_all_articles"}
+)
+SUBSCRIBER_STAFF = (
+    _view("accounts", "user")
+    | _view("subscriptions", "plan", "planversion", "price", "term", "entitlement")
+    | _edit("subscriptions", "subscription", "payment")
+    | {"subscriptions.confirm_payment", "subscriptions.grant_entitlement"}
+)
+FINANCE = _view(
+    "subscriptions",
+    "plan",
+    "planversion",
+    "price",
+    "subscription",
+    "term",
+    "payment",
+    "entitlement",
+)
+PUBLISHER = (
+    EDITOR
+    | SUBSCRIBER_STAFF
+    | FINANCE
+    | _edit("accounts", "user")
+    | _edit("subscriptions", "plan", "planversion", "price")
+    | _all("articles", "section")
+)
+
+PERMISSIONS: dict[Role, set[str]] = {
+    Role.WRITER: WRITER,
+    Role.EDITOR: EDITOR,
+    Role.SUBSCRIBER_STAFF: SUBSCRIBER_STAFF,
+    Role.FINANCE: FINANCE,
+    Role.PUBLISHER: PUBLISHER,
+}
+
+
+def grant_permissions(app_label: str, *, using: str, apps: Apps = installed) -> None:
+    """Make each role's group hold exactly its permissions of ``app_label``; safe to run twice."""
+    Group = apps.get_model("auth", "Group")
+    Permission = apps.get_model("auth", "Permission")
+    existing = {
+        f"{app_label}.{permission.codename}": permission
+        for permission in Permission.objects.using(using).filter(content_type__app_label=app_label)
+    }
+    for role, names in PERMISSIONS.items():
+        group, _ = Group.objects.using(using).get_or_create(name=role.value)
+        held = set(group.permissions.filter(content_type__app_label=app_label))
+        wanted = {existing[name] for name in names if name in existing}
+        group.permissions.add(*(wanted - held))
+        group.permissions.remove(*(held - wanted))
+
+
+def apps_with_permissions() -> set[str]:
+    """The labels of the apps that the table speaks about."""
+    return {name.partition(".")[0] for names in PERMISSIONS.values() for name in names}

@@ -1,0 +1,11 @@
+"""What every page's furniture needs to know of the magazine: its sections."""
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from articles.models import Section
+
+
+def sections(request: HttpRequest) -> dict[str, object]:
+    """Return the sections in order; asked of the database only by templates that print them."""
+    return {"sections": SimpleLazyObject(lambda: list(Section.objects.all()))}

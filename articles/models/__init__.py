@@ -1,0 +1,25 @@
+"""The nouns of publishing: each in its own file."""
+
+from articles.models.article import Article, FormerAddress
+from articles.models.author import Author, Byline
+from articles.models.correction import Correction
+from articles.models.issue import Issue
+from articles.models.picture import Picture
+from articles.models.relation import ArticleLink, RelatedArticle
+from articles.models.revision import Revision
+from articles.models.section import Section, Series
+
+__all__ = [
+    "Article",
+    "ArticleLink",
+    "Author",
+    "Byline",
+    "Correction",
+    "FormerAddress",
+    "Issue",
+    "Picture",
+    "RelatedArticle",
+    "Revision",
+    "Section",
+    "Series",
+]

@@ -1,0 +1,55 @@
+"""The headers that every answer carries, whatever made it."""
+
+from collections.abc import Callable
+
+from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+PERMISSIONS = (
+    "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
+    "payment=(), usb=(), browsing-topics=()"
+)
+
+# The desk's theme evaluates its own attributes (Alpine) and sets widths inline. That is granted on
+# the desk's path alone, which therefore never prints text that ``sanitising.clean`` has not seen.
+DESK_PATH = "/desk/"
+DESK_POLICY = {
+    "script-src": [SELF, UNSAFE_EVAL],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+}
+
+
+class HeadersMiddleware:
+    """Say to caches and browsers what a view left unsaid.
+
+    An answer is ``private, no-store`` unless its view declared otherwise (see ``public_page``), and a
+    declared-public one stays private when it was made for somebody who is signed in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if request.path.startswith(DESK_PATH):
+            response._csp_replace = DESK_POLICY
+        if "Cache-Control" not in response.headers:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def public_page(request: HttpRequest, response: HttpResponse, *, seconds: int = 60) -> HttpResponse:
+    """Let shared caches keep ``response`` for ``seconds``, if nobody's session had a part in it.
+
+    Call it last in a view whose page is the same for every stranger. A request that carries a session
+    (or any cookie that made the view look at the reader) gets ``private, no-store``.
+    """
+    if request.session.accessed or request.user.is_authenticated:
+        patch_cache_control(response, private=True, no_store=True)
+    else:
+        patch_cache_control(response, public=True, max_age=seconds)
+        patch_vary_headers(response, ["Cookie"])
+    return response

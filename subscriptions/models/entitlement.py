@@ -1,0 +1,75 @@
+"""The right to have something: who, what, from, until, why."""
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.features import Feature
+
+
+class EntitlementQuerySet(models.QuerySet["Entitlement"]):
+    """Questions about many rights."""
+
+    def begun(self, at: datetime | None = None) -> Self:
+        """Keep the rights that have begun at ``at`` (default: now), ended or not."""
+        return self.filter(from_at__lte=at or timezone.now())
+
+    def current(self, at: datetime | None = None) -> Self:
+        """Keep the rights in force at ``at`` (default: now)."""
+        at = at or timezone.now()
+        return self.begun(at).filter(Q(until_at__isnull=True) | Q(until_at__gt=at))
+
+
+class Entitlement(models.Model):
+    """One dated right of one reader. Written by ``subscriptions.entitlements`` alone."""
+
+    class Source(models.TextChoices):
+        """Why somebody has a right."""
+
+        SUBSCRIPTION = "subscription", _("Paid subscription")
+        COMPLIMENTARY = "complimentary", _("Complimentary")
+
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="entitlements",
+        verbose_name=_("reader"),
+    )
+    feature = models.CharField(_("feature"), max_length=30, choices=Feature)
+    from_at = models.DateTimeField(_("from"))
+    until_at = models.DateTimeField(
+        _("until"),
+        null=True,
+        blank=True,
+        help_text=_("The first instant without the right; empty: no end."),
+    )
+    source = models.CharField(_("why"), max_length=20, choices=Source)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = EntitlementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entitlement")
+        verbose_name_plural = _("entitlements")
+        ordering = ["-from_at", "feature"]
+        indexes = [models.Index(fields=["reader", "feature", "from_at"])]
+        constraints = [
+            models.CheckConstraint(
+                name="entitlement_ends_after_it_begins",
+                condition=Q(until_at__isnull=True) | Q(until_at__gte=F("from_at")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader}: {self.get_feature_display()}"
+
+    def is_current(self, at: datetime | None = None) -> bool:
+        """Whether the right is in force at ``at`` (default: now)."""
+        at = at or timezone.now()
+        return self.from_at <= at and (self.until_at is None or at < self.until_at)
