@@ -21,9 +21,7 @@ class Role(StrEnum):
 
 
 def _all(app: str, *models: str) -> set[str]:
-    return {
-        f"{app}.{act}_{model}" for model in models for act in ("view", "add", "change", "delete")
-    }
+    return {f"{app}.{act}_{model}" for model in models for act in ("view", "add", "change", "delete")}
 
 
 def _view(app: str, *models: str) -> set[str]:

@@ -46,9 +46,7 @@ MAGAZINE_NAME = env("NAME", "Halyard")
 MAGAZINE_TAGLINE = env("TAGLINE", "A fortnightly of politics, ideas and the made world")
 MAGAZINE_CURRENCY = env("CURRENCY", "GBP")
 # The address readers know: links in mail and feeds, and in-text links that are recognised as ours.
-SITE_URL = (
-    required("SITE_URL") if PRODUCTION else env("SITE_URL", "http://localhost:8000")
-).rstrip("/")
+SITE_URL = (required("SITE_URL") if PRODUCTION else env("SITE_URL", "http://localhost:8000")).rstrip("/")
 BANK_DETAILS = env("BANK_DETAILS", "Halyard Press, Bank of Tallow Bay, account 00 1842 77")
 # A button that plays the bank confirming a transfer. Never on the open network.
 DEMO_BANK = env("DEMO_BANK", "1") == "1" and not PRODUCTION
@@ -56,9 +54,7 @@ DEMO_BANK = env("DEMO_BANK", "1") == "1" and not PRODUCTION
 # -- Django -------------------------------------------------------------------
 
 SECRET_KEY = (
-    required("SECRET_KEY")
-    if PRODUCTION
-    else env("SECRET_KEY", "a clone's key, good for nothing but a clone")
+    required("SECRET_KEY") if PRODUCTION else env("SECRET_KEY", "a clone's key, good for nothing but a clone")
 )
 ALLOWED_HOSTS = env_list("HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env_list("TRUSTED_ORIGINS")

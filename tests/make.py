@@ -24,9 +24,7 @@ def _n() -> int:
     return next(_counter)
 
 
-def reader(
-    *, entitled_until: datetime | None = None, entitled: bool = False, **fields: Any
-) -> User:
+def reader(*, entitled_until: datetime | None = None, entitled: bool = False, **fields: Any) -> User:
     """A reader; with ``entitled`` or ``entitled_until`` one who holds (or held) every right of a plan."""
     fields.setdefault("email", f"reader{_n()}@example.org")
     user = get_user_model().objects.create_user(password=PASSWORD, **fields)

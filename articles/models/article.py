@@ -27,9 +27,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self, at: datetime | None = None) -> Self:
         """Keep what the public may know about at ``at`` (default: now)."""
         at = at or timezone.now()
-        return self.filter(status=Article.Status.APPROVED, published_at__lte=at).exclude(
-            embargo_until__gt=at
-        )
+        return self.filter(status=Article.Status.APPROVED, published_at__lte=at).exclude(embargo_until__gt=at)
 
     def scheduled(self, at: datetime | None = None) -> Self:
         """Keep what is approved and will be public after ``at`` (default: now)."""
@@ -106,9 +104,7 @@ class Article(models.Model):
     )
     body = models.TextField(_("body"), blank=True)
 
-    section = models.ForeignKey(
-        Section, models.PROTECT, related_name="articles", verbose_name=_("section")
-    )
+    section = models.ForeignKey(Section, models.PROTECT, related_name="articles", verbose_name=_("section"))
     series = models.ForeignKey(
         Series,
         models.SET_NULL,
@@ -127,9 +123,7 @@ class Article(models.Model):
         verbose_name=_("lead picture"),
     )
 
-    audience = models.CharField(
-        _("audience"), max_length=20, choices=Audience, default=Audience.SUBSCRIBERS
-    )
+    audience = models.CharField(_("audience"), max_length=20, choices=Audience, default=Audience.SUBSCRIBERS)
     slug = models.SlugField(_("address"), max_length=120, unique=True)
     status = models.CharField(
         _("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False
@@ -196,9 +190,7 @@ class Article(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "-published_at"], name="article_public_list"),
-            models.Index(
-                fields=["section", "status", "-published_at"], name="article_section_list"
-            ),
+            models.Index(fields=["section", "status", "-published_at"], name="article_section_list"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -277,9 +269,7 @@ class Article(models.Model):
             return found.pk if found else None
 
         host = urlsplit(settings.SITE_URL).netloc
-        self.body = rendering.recognise_links(
-            sanitising.clean(self.body), resolve=article_at, hosts={host}
-        )
+        self.body = rendering.recognise_links(sanitising.clean(self.body), resolve=article_at, hosts={host})
         rendered = rendering.render(
             self.body,
             addresses=articles.addresses(rendering.links_to(self.body)),
@@ -302,9 +292,7 @@ class Article(models.Model):
         targets = set(Article.objects.filter(pk__in=wanted).values_list("pk", flat=True))
         held = set(self.links_out.values_list("target_id", flat=True))
         self.links_out.filter(target_id__in=held - targets).delete()
-        self.links_out.bulk_create(
-            [self.links_out.model(source=self, target_id=pk) for pk in targets - held]
-        )
+        self.links_out.bulk_create([self.links_out.model(source=self, target_id=pk) for pk in targets - held])
 
     def _move(self, former_slug: str) -> None:
         """Remember the old address, and let the pieces that link here say the new one."""

@@ -51,9 +51,7 @@ class Byline(models.Model):
     """One author's part in one article."""
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="bylines")
-    author = models.ForeignKey(
-        Author, models.PROTECT, related_name="bylines", verbose_name=_("author")
-    )
+    author = models.ForeignKey(Author, models.PROTECT, related_name="bylines", verbose_name=_("author"))
     role = models.CharField(
         _("role"),
         max_length=60,
@@ -67,9 +65,7 @@ class Byline(models.Model):
         verbose_name_plural = _("bylines")
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["article", "author", "role"], name="byline_once_per_role"
-            )
+            models.UniqueConstraint(fields=["article", "author", "role"], name="byline_once_per_role")
         ]
 
     def __str__(self) -> str:

@@ -49,9 +49,7 @@ class Issue(models.Model):
         verbose_name_plural = _("issues")
         ordering = ["-cover_on", "-volume", "-number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["volume", "number"], name="issue_number_once_per_volume"
-            )
+            models.UniqueConstraint(fields=["volume", "number"], name="issue_number_once_per_volume")
         ]
 
     def __str__(self) -> str:

@@ -30,15 +30,9 @@ class Picture(models.Model):
     content_hash = models.CharField(max_length=64, unique=True, editable=False)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
-    colour = models.CharField(
-        _("placeholder colour"), max_length=7, default="#cccccc", editable=False
-    )
-    focal_x = models.PositiveSmallIntegerField(
-        _("focal point, across (%)"), default=50, validators=SHARE
-    )
-    focal_y = models.PositiveSmallIntegerField(
-        _("focal point, down (%)"), default=50, validators=SHARE
-    )
+    colour = models.CharField(_("placeholder colour"), max_length=7, default="#cccccc", editable=False)
+    focal_x = models.PositiveSmallIntegerField(_("focal point, across (%)"), default=50, validators=SHARE)
+    focal_y = models.PositiveSmallIntegerField(_("focal point, down (%)"), default=50, validators=SHARE)
     renditions = models.JSONField(default=list, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -62,11 +56,7 @@ class Picture(models.Model):
     def src(self) -> str:
         """The address of the file that every browser can show: the JPEG nearest to 960 wide."""
         jpegs = [r for r in self.renditions if r["mime"] == "image/jpeg"]
-        return (
-            default_storage.url(min(jpegs, key=lambda r: abs(r["width"] - 960))["name"])
-            if jpegs
-            else ""
-        )
+        return default_storage.url(min(jpegs, key=lambda r: abs(r["width"] - 960))["name"]) if jpegs else ""
 
     def sources(self) -> list[tuple[str, list[tuple[str, int]]]]:
         """Return (MIME type, [(address, width), …]) for a ``<picture>``, lightest format first."""
