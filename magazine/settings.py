@@ -34,7 +34,7 @@ def required(name: str) -> str:
 
 
 PRODUCTION = env("ENV", "development") == "production"
-DEBUG = not PRODUCTION and env("DEBUG", "1") == "1"
+DEBUG = not PRODUCTION and env("DEBUG", "0") == "1"
 
 # Everything the program writes on disk, unless storage or database are elsewhere.
 DATA_DIR = Path(env("DATA", str(BASE_DIR / "var"))).resolve()
