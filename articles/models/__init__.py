@@ -5,6 +5,7 @@ from articles.models.author import Author, Byline
 from articles.models.correction import Correction
 from articles.models.issue import Issue
 from articles.models.picture import Picture
+from articles.models.preview import PreviewLink
 from articles.models.relation import ArticleLink, RelatedArticle
 from articles.models.revision import Revision
 from articles.models.section import Section, Series
@@ -18,6 +19,7 @@ __all__ = [
     "FormerAddress",
     "Issue",
     "Picture",
+    "PreviewLink",
     "RelatedArticle",
     "Revision",
     "Section",

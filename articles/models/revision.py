@@ -20,6 +20,10 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
+    note = models.CharField(
+        _("note"), max_length=500, blank=True, help_text=_("What was done, where it was more than a save.")
+    )
+
     class Meta:
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")

@@ -1,0 +1,260 @@
+"""How a piece moves from the first draft to the reader, and back: one table, one function that moves.
+
+Whether a piece is public is computed from its status and dates when asked, so a schedule needs no job
+and going live needs no other step than the ones below.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from articles import revisions
+from articles.models import Article
+
+Status = Article.Status
+
+
+class Refused(Exception):
+    """A move that cannot be made; ``reasons`` are sentences for the person who asked."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        self.reasons = [str(reason) for reason in reasons]
+        super().__init__(" ".join(self.reasons))
+
+
+class Conflict(Refused):
+    """Somebody else moved or saved the piece in the meantime; nothing was done."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One arrow of the life of an article.
+
+    ``asks`` says that the desk shows the consequences on a page of their own before the move is made.
+    """
+
+    name: str
+    label: str
+    done: str
+    from_statuses: frozenset[str]
+    to: str
+    permission: str = "articles.publish_article"
+    asks: bool = False
+    needs_everything: bool = False
+
+
+MOVES = {
+    move.name: move
+    for move in [
+        Move(
+            "submit",
+            _("Submit to the editors"),
+            _("Submitted"),
+            frozenset({Status.DRAFT}),
+            Status.SUBMITTED,
+            permission="articles.change_article",
+        ),
+        Move(
+            "send_back",
+            _("Send back…"),
+            _("Sent back"),
+            frozenset({Status.SUBMITTED}),
+            Status.DRAFT,
+            asks=True,
+        ),
+        Move(
+            "publish",
+            _("Publish…"),
+            _("Published"),
+            frozenset({Status.DRAFT, Status.SUBMITTED, Status.APPROVED}),
+            Status.APPROVED,
+            asks=True,
+            needs_everything=True,
+        ),
+        Move(
+            "schedule",
+            _("Publish at…"),
+            _("Scheduled"),
+            frozenset({Status.DRAFT, Status.SUBMITTED, Status.APPROVED}),
+            Status.APPROVED,
+            asks=True,
+            needs_everything=True,
+        ),
+        Move(
+            "unpublish",
+            _("Take it offline…"),
+            _("Taken offline"),
+            frozenset({Status.APPROVED}),
+            Status.DRAFT,
+            asks=True,
+        ),
+        Move(
+            "spike",
+            _("Spike…"),
+            _("Spiked"),
+            frozenset({Status.DRAFT, Status.SUBMITTED}),
+            Status.SPIKED,
+            asks=True,
+        ),
+        Move(
+            "revive",
+            _("Revive"),
+            _("Revived"),
+            frozenset({Status.SPIKED}),
+            Status.DRAFT,
+        ),
+    ]
+}
+
+
+def moves_for(user: Any, article: Article, at: datetime | None = None) -> list[Move]:
+    """Return the moves that ``user`` may make with ``article`` as it stands at ``at`` (default: now)."""
+    is_live = article.is_published(at)
+    return [
+        move
+        for move in MOVES.values()
+        if article.status in move.from_statuses
+        and user.has_perm(move.permission)
+        and not (is_live and move.name in {"publish", "schedule"})
+    ]
+
+
+def missing(article: Article) -> list[str]:
+    """Say, in sentences, what ``article`` needs before it can be published. Two queries at most."""
+    needs = []
+    if not article.headline.strip():
+        needs.append(_("It has no headline."))
+    if article.section_id is None:
+        needs.append(_("It has no section."))
+    if not article.body_text.strip() and not article.body_html.strip():
+        needs.append(_("It has no words."))
+    if not article.bylines.exists():
+        needs.append(_("Nobody's name stands over it: add a byline."))
+    return needs
+
+
+def doubts(article: Article) -> list[str]:
+    """Say, in sentences, what an editor may want to mend before (or after) ``article`` is public."""
+    worries = []
+    if not article.standfirst.strip():
+        worries.append(_("It has no standfirst."))
+    if article.lead_picture is None:
+        worries.append(_("It has no lead picture."))
+    elif not article.lead_picture.alt.strip():
+        worries.append(_("The lead picture has no alternative text."))
+    if not article.tags.exists():
+        worries.append(_("It has no tags."))
+    if article.audience != "everyone" and not article.opening_html:
+        worries.append(
+            _("There is no paywall marker: readers without a subscription see the standfirst alone.")
+        )
+    return worries
+
+
+def perform(
+    article: Article,
+    name: str,
+    *,
+    by: Any,
+    at: datetime | None = None,
+    note: str = "",
+    now: datetime | None = None,
+) -> Article:
+    """Make the move ``name`` with ``article``, for ``by``; ``article`` is changed in place and returned.
+
+    ``at`` is the instant of publication for ``schedule`` (in the future); ``note`` is kept with the
+    revision that records the move. The row is only touched if its status and version are still those
+    of ``article``.
+
+    Raises ``PermissionDenied`` if ``by`` may not, ``Refused`` if something is missing, ``Conflict`` if
+    somebody was faster. Six queries.
+    """
+    now = now or timezone.now()
+    move = MOVES[name]
+    mine = Article.objects.editable_by(by).filter(pk=article.pk)
+    if not by.has_perm(move.permission) or not mine.exists():
+        raise PermissionDenied
+    if article.status not in move.from_statuses:
+        raise Conflict(
+            [_("This piece is %(status)s now.") % {"status": article.get_status_display().lower()}]
+        )
+    if move.needs_everything and (needs := missing(article)):
+        raise Refused(needs)
+    changes: dict[str, Any] = {
+        "status": move.to,
+        "published_at": _publication(move, article, at, now),
+        "version": article.version + 1,
+        "changed_at": now,
+    }
+    with transaction.atomic():
+        moved = Article.objects.filter(pk=article.pk, status=article.status, version=article.version)
+        if not moved.update(**changes):
+            raise Conflict([_("Somebody saved or moved this piece a moment ago. Look again, then decide.")])
+        for field, value in changes.items():
+            setattr(article, field, value)
+        revisions.record(article, by=by, note=f"{move.done}: {note}" if note else str(move.done))
+    return article
+
+
+def _publication(move: Move, article: Article, at: datetime | None, now: datetime) -> datetime | None:
+    if move.name == "publish":
+        return now
+    if move.name == "schedule":
+        if at is None or at <= now:
+            raise Refused([_("That moment has passed: choose a later one, or publish now.")])
+        return at
+    return None if move.to != Status.APPROVED else article.published_at
+
+
+def state_sentence(article: Article, at: datetime | None = None) -> str:
+    """Say where ``article`` stands and what comes next, in the magazine's time zone."""
+    at = at or timezone.now()
+    if article.status == Status.SPIKED:
+        return _("Spiked. Not public; it can be revived.")
+    if article.status == Status.SUBMITTED:
+        return _("Submitted. Waiting for an editor; not public.")
+    live_at = article.goes_live_at
+    if live_at is None:
+        return _("Draft. Not public.")
+    for_whom = article.get_audience_display().lower()
+    if live_at > at:
+        return _("Goes live %(when)s, in %(wait)s, for %(audience)s.") % {
+            "when": moment(live_at),
+            "wait": waiting_time(at, live_at),
+            "audience": for_whom,
+        }
+    return _("Live since %(when)s, for %(audience)s. What you save is public at once.") % {
+        "when": moment(live_at),
+        "audience": for_whom,
+    }
+
+
+def moment(at: datetime) -> str:
+    """Write an instant as an editor says it: “Tuesday 24 November at 06:00”; with the year if it is not this."""
+    local = timezone.localtime(at)
+    year = "" if local.year == timezone.localtime().year else f" {local.year}"
+    return _("%(day)s%(year)s at %(time)s") % {
+        "day": f"{local:%A} {local.day} {local:%B}",
+        "year": year,
+        "time": f"{local:%H:%M}",
+    }
+
+
+def waiting_time(start: datetime, end: datetime) -> str:
+    """Say how long it is from ``start`` to ``end`` in at most two units, minutes being the smallest."""
+    minutes = max(1, round((end - start).total_seconds() / 60))
+    days, minutes = divmod(minutes, 1440)
+    hours, minutes = divmod(minutes, 60)
+    parts = [
+        ngettext("%d day", "%d days", days) % days if days else "",
+        ngettext("%d hour", "%d hours", hours) % hours if hours else "",
+        ngettext("%d minute", "%d minutes", minutes) % minutes if minutes and not days else "",
+    ]
+    return " ".join(part for part in parts if part)
