@@ -1,7 +1,16 @@
 """The articles application."""
 
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from articles import fulltext
+
+
+def lay_search_index(using: str, **kwargs: object) -> None:
+    """Lay the full-text index beside the articles, or mend it after a table was rebuilt."""
+    fulltext.ensure(connections[using])
 
 
 class ArticlesConfig(AppConfig):
@@ -9,3 +18,6 @@ class ArticlesConfig(AppConfig):
 
     name = "articles"
     verbose_name = _("Articles")
+
+    def ready(self) -> None:
+        post_migrate.connect(lay_search_index, sender=self, dispatch_uid="articles.search_index")

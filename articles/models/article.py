@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
@@ -48,6 +49,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             return self.written_by(user)
         return self.none()
 
+    def ids(self) -> list[int]:
+        """Return the keys alone, in no particular order."""
+        return list(self.order_by().values_list("pk", flat=True))
+
     def newest_first(self) -> Self:
         """Order as readers expect; the key settles ties so that pages never repeat a piece."""
         return self.order_by("-published_at", "-pk")
@@ -58,6 +63,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             self.select_related("section", "lead_picture")
             .prefetch_related(Prefetch("bylines", Byline.objects.select_related("author")))
             .defer("body", "body_html", "opening_html", "body_text", "opening_text")
+        )
+
+    def for_feed(self) -> Self:
+        """Load what a feed says of each piece, in three queries."""
+        return (
+            self.select_related("section")
+            .prefetch_related(Prefetch("bylines", Byline.objects.select_related("author")), "tags")
+            .defer("body", "body_text", "opening_text")
         )
 
     def addresses(self, ids: Iterable[int]) -> dict[int, str]:
@@ -221,6 +234,13 @@ class Article(models.Model):
         if self.status != self.Status.APPROVED or self.published_at is None:
             return None
         return max(self.published_at, self.embargo_until or self.published_at)
+
+    @property
+    def byline_text(self) -> str:
+        """The names of those who wrote it: “A”, “A and B”, “A, B and C”; other parts are left out."""
+        bylines = list(self.bylines.all())
+        names = [byline.author.name for byline in bylines if not byline.role]
+        return get_text_list(names or [byline.author.name for byline in bylines], _("and"))
 
     def readable_html(self, verdict: Verdict) -> str:
         """The body that a reader with ``verdict`` gets: all of it, or the free opening.
