@@ -3,9 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from magazine.health import health
+from magazine.media import picture_file
+
 urlpatterns = [
     path("desk/", admin.site.urls),
     path("account/", include("allauth.account.urls")),
+    path("media/<path:name>", picture_file, name="picture_file"),
+    path("health/", health, name="health"),
     path("", include("subscriptions.urls")),
     path("", include("articles.urls")),
 ]

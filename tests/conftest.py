@@ -11,8 +11,14 @@ def _own_media(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache(request):
-    """Rate limits and other memories of one test do not reach the next."""
+def _empty_cache(request, django_db_blocker):
+    """Rate limits and other memories of one test do not reach the next.
+
+    A usual test's are rolled back with everything else; a transactional one leaves the cache's table
+    as it is, because no model stands for it.
+    """
     yield
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
-        cache.clear()
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        with django_db_blocker.unblock():
+            cache.clear()
