@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import lxml.html
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
@@ -25,6 +26,19 @@ STRANGER = AnonymousUser()
 def without_controls(text: str) -> str:
     """Drop the characters that XML 1.0 cannot carry."""
     return "".join(character for character in text if character in "\t\n\r" or character >= " ")
+
+
+def for_elsewhere(html: str) -> str:
+    """Make a body readable outside the site: absolute addresses, one plain file per picture."""
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    for source in root.xpath(".//source"):
+        source.drop_tree()
+    for image in root.xpath(".//img"):
+        for attribute in ("srcset", "sizes", "loading", "decoding"):
+            image.attrib.pop(attribute, None)
+    root.make_links_absolute(settings.SITE_URL + "/")
+    inner = (root.text or "") + "".join(lxml.html.tostring(child, encoding="unicode") for child in root)
+    return inner.strip()
 
 
 class ArticleFeed(Feed):
@@ -57,9 +71,11 @@ class ArticleFeed(Feed):
         """The standfirst and the readable part of the body, as HTML."""
         verdict = access.verdict_for(STRANGER, item.audience)
         parts = [f"<p>{escape(without_controls(item.standfirst))}</p>" if item.standfirst else ""]
-        parts.append(without_controls(item.readable_html(verdict)))
+        parts.append(without_controls(for_elsewhere(item.readable_html(verdict))))
         if item.withholds(verdict):
-            parts.append(f'<p><a href="{item.get_absolute_url()}">{_("Read the rest on our site.")}</a></p>')
+            parts.append(
+                f'<p><a href="{settings.SITE_URL}{item.get_absolute_url()}">{_("Read the rest.")}</a></p>'
+            )
         return "\n".join(part for part in parts if part)
 
     def item_link(self, item: Article) -> str:
