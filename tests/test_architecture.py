@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("accounts", "articles", "demo", "magazine", "subscriptions")
 
 # Services that every room may use; they use no room themselves.
-SERVICES = {"magazine.mail", "magazine.headers"}
+SERVICES = {"magazine.mail", "magazine.headers", "magazine.work.schedule"}
 
 # What each room may import of the others: a whole room, or one module of it.
 ARROWS = {

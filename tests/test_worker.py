@@ -1,0 +1,247 @@
+"""The worker, its pulse and its schedule: no task is lost, none runs for ever."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.utils import timezone
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
+
+from magazine.work import clock, schedule
+from magazine.work.housekeeping import sweep
+from magazine.work.reaper import Reaper, heartbeat_key
+from magazine.work.worker import Worker, pause_after
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@task()
+def stumble(sentence: str) -> None:
+    """Fail, saying ``sentence``."""
+    raise RuntimeError(sentence)
+
+
+@task()
+def add(one: int, other: int) -> int:
+    return one + other
+
+
+@task()
+def sleep_once(marker: str) -> str:
+    """Sleep for a minute the first time, and say so in the file ``marker``; then be quick."""
+    path = Path(marker)
+    if path.exists():
+        return "done by another"
+    path.write_text("asleep")
+    time.sleep(60)
+    return "done at last"
+
+
+def run_once():
+    Worker(worker_id="worker-1", batch=True, interval=0).run()
+
+
+def stored():
+    return DBTaskResult.objects.get()
+
+
+@pytest.fixture
+def _empty_schedule(monkeypatch):
+    monkeypatch.setattr(schedule, "_minutes", {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_does_what_is_ready_and_ends():
+    add.enqueue(2, 3)
+    call_command("run_worker", "--once")
+
+    assert (stored().status, stored().return_value) == (TaskResultStatus.SUCCESSFUL, 5)
+    assert cache.get(heartbeat_key(stored().worker_ids[0])) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failed_task_is_tried_three_times_with_longer_and_longer_pauses(caplog):
+    stumble.enqueue("the printer is out of ink")
+
+    for attempts in (1, 2):
+        run_once()
+        task_row = stored()
+        assert (task_row.status, len(task_row.worker_ids)) == (TaskResultStatus.READY, attempts)
+        pause = task_row.run_after - timezone.now()
+        assert pause_after(attempts) - timedelta(seconds=5) < pause <= pause_after(attempts)
+        run_once()
+        assert len(stored().worker_ids) == attempts  # Not before its time.
+        DBTaskResult.objects.update(run_after=timezone.now())
+
+    run_once()
+    assert (stored().status, len(stored().worker_ids)) == (TaskResultStatus.FAILED, 3)
+    assert "the printer is out of ink" in stored().traceback
+    assert "the printer is out of ink" in caplog.text
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 30), (2, 120)])
+def test_pauses_grow(attempts, seconds):
+    assert pause_after(attempts) == timedelta(seconds=seconds)
+
+
+def left_running_by(worker_id, attempts=1):
+    add.enqueue(1, 1)
+    DBTaskResult.objects.update(
+        status=TaskResultStatus.RUNNING, started_at=timezone.now(), worker_ids=[worker_id] * attempts
+    )
+
+
+@pytest.mark.django_db
+def test_a_task_of_a_lost_worker_is_taken_back():
+    left_running_by("lost")
+    assert Reaper(patience=0).look() == 1
+    assert stored().status == TaskResultStatus.READY
+
+
+@pytest.mark.django_db
+def test_a_task_of_a_living_worker_is_left_alone():
+    left_running_by("alive")
+    cache.set(heartbeat_key("alive"), 1)
+    assert Reaper(patience=0).look() == 0
+    assert stored().status == TaskResultStatus.RUNNING
+
+
+@pytest.mark.django_db
+def test_one_missing_heartbeat_is_not_believed():
+    left_running_by("slow")
+    reaper = Reaper(patience=0.05)
+    assert reaper.look() == 0
+    cache.set(heartbeat_key("slow"), 1)
+    time.sleep(0.06)
+    assert reaper.look() == 0
+    cache.delete(heartbeat_key("slow"))
+    assert reaper.look() == 0  # Missing anew: patience begins anew.
+
+
+@pytest.mark.django_db
+def test_a_task_that_kills_every_worker_ends_as_failed():
+    left_running_by("lost", attempts=3)
+    assert Reaper(patience=0).look() == 1
+    assert stored().status == TaskResultStatus.FAILED
+    assert stored().exception_class_path == "magazine.work.reaper.WorkerLost"
+    assert stored().finished_at
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_empty_schedule")
+def test_what_is_due_is_queued_once_in_its_period_whoever_asks():
+    schedule.every("magazine.work.housekeeping.sweep", minutes=10)
+    begin = 1_800_000_000.0 - 1_800_000_000 % 600
+
+    assert clock.enqueue_due(begin) == ["magazine.work.housekeeping.sweep"]
+    DBTaskResult.objects.update(status=TaskResultStatus.SUCCESSFUL)
+    assert clock.enqueue_due(begin + 599) == []
+    assert clock.enqueue_due(begin + 600) == ["magazine.work.housekeeping.sweep"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_empty_schedule")
+def test_what_still_waits_is_not_queued_on_top():
+    schedule.every("magazine.work.housekeeping.sweep", minutes=1)
+    clock.enqueue_due(0)
+    assert clock.enqueue_due(600) == []
+    assert DBTaskResult.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_every_task_on_the_schedule_exists():
+    assert "magazine.work.housekeeping.sweep" in schedule.entries()
+    clock.enqueue_due()
+    assert DBTaskResult.objects.count() == len(schedule.entries())
+
+
+@pytest.mark.django_db
+def test_records_of_work_are_swept_after_two_weeks():
+    for days, status in ((15, "SUCCESSFUL"), (15, "READY"), (13, "FAILED")):
+        add.enqueue(1, 1)
+        DBTaskResult.objects.filter(status="READY", finished_at=None).update(
+            status=status, finished_at=timezone.now() - timedelta(days=days)
+        )
+    assert sweep.call() == 1
+    assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"READY", "FAILED"}
+
+
+class Worked:
+    """A database in a file with real worker processes beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {**os.environ, "MAGAZINE_DATA": str(folder), "PYTHONPATH": str(ROOT)}
+        self.environment.pop("DATABASE_URL", None)
+        self.workers: list[subprocess.Popen] = []
+
+    def manage(self, *arguments):
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
+
+    def start(self):
+        worker = subprocess.Popen(
+            [sys.executable, "manage.py", "run_worker", "--beat", "0.3"],
+            cwd=ROOT,
+            env=self.environment,
+            stderr=subprocess.DEVNULL,
+        )
+        self.workers.append(worker)
+        return worker
+
+    def row(self):
+        with sqlite3.connect(self.folder / "magazine.sqlite3", timeout=10) as connection:
+            return connection.execute(
+                "SELECT status, json_array_length(worker_ids), return_value FROM"
+                " django_tasks_database_dbtaskresult WHERE task_path = 'tests.test_worker.sleep_once'"
+            ).fetchone()
+
+    def wait_until(self, question, seconds=30):
+        deadline = time.monotonic() + seconds
+        while not question():
+            assert time.monotonic() < deadline, f"Not within {seconds} s: {self.row()}"
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def worked(tmp_path):
+    worked = Worked(tmp_path)
+    yield worked
+    for worker in worked.workers:
+        worker.kill()
+        worker.wait()
+
+
+def test_a_task_whose_worker_was_killed_in_the_middle_is_finished_by_another(worked):
+    marker = worked.folder / "marker"
+    worked.manage("migrate", "--verbosity", "0")
+    worked.manage("createcachetable")
+    asking = f"from tests.test_worker import sleep_once; sleep_once.enqueue({str(marker)!r})"
+    worked.manage("shell", "--verbosity", "0", "-c", asking)
+    first = worked.start()
+    worked.wait_until(marker.exists)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert worked.row()[:2] == ("RUNNING", 1)
+
+    second = worked.start()
+    worked.wait_until(lambda: worked.row()[0] == "SUCCESSFUL")
+    assert worked.row()[1:] == (2, '"done by another"')
+
+    second.terminate()
+    assert second.wait(timeout=10) == 0
