@@ -39,7 +39,7 @@ _PARAGRAPHS = frozenset(
         "caption",
     ]
 )
-_LINES = frozenset({"li", "tr", "br"})
+_LINES = frozenset({"li", "tr"})
 
 
 class PictureLike(Protocol):
@@ -76,7 +76,7 @@ class Rendered:
     ``opening_text`` end at the paywall marker, and equal the others if there is none;
     every public surface (search, feeds, descriptions) takes these. The texts are plain:
     paragraphs are parted by an empty line; notes and pull quotes are left out.
-    ``words`` counts ``text``.
+    ``words`` counts ``text``; ``headings`` are those of the whole, withheld ones too.
     """
 
     html: str
@@ -184,8 +184,9 @@ def _plain(root: etree._Element) -> str:
 
 
 def _collect(node: etree._Element, pieces: list[str]) -> None:
-    is_pull_quote = node.tag == "aside"
-    if not is_pull_quote:
+    if node.tag == "br":
+        pieces.append("\n")
+    elif node.tag != "aside":
         edge = "\n\n" if node.tag in _PARAGRAPHS else "\n" if node.tag in _LINES else ""
         pieces.append(edge)
         pieces.append(node.text or "")
@@ -196,10 +197,16 @@ def _collect(node: etree._Element, pieces: list[str]) -> None:
 
 
 def _name_headings(root: etree._Element) -> tuple[Heading, ...]:
-    """Give every heading an id made from its words, unless it has one."""
+    """Give every heading an id made from its words, unless it has one.
+
+    A level that skips one is raised: an article goes from its headline to ``h2`` and on.
+    """
     taken = {node.get("id") for node in root.iterfind(".//*[@id]")}
     headings = []
+    level = 1
     for node in root.iter("h2", "h3", "h4"):
+        level = min(int(node.tag[1]), level + 1)
+        node.tag = f"h{level}"
         text = " ".join("".join(node.itertext()).split())
         name = node.get("id")
         if not name:
@@ -210,7 +217,7 @@ def _name_headings(root: etree._Element) -> tuple[Heading, ...]:
                 name = f"{stem}-{number}"
             taken.add(name)
             node.set("id", name)
-        headings.append(Heading(int(node.tag[1]), name, text))
+        headings.append(Heading(level, name, text))
     return tuple(headings)
 
 

@@ -485,6 +485,8 @@ def _second_wall(markup: str) -> str:
             *("a", "strong", "em", "s", "sub", "sup", "code", "cite"),
         },
         attributes={
+            # Said, for nh3 would otherwise let "title" stand everywhere.
+            "*": set(),
             **dict.fromkeys(("p", "h2", "h3", "h4", "ul", "li"), common),
             **dict.fromkeys(("blockquote", "aside", "table", "pre"), common),
             **dict.fromkeys(("strong", "em", "s", "sub", "code", "cite"), {"lang", "dir"}),
@@ -503,8 +505,14 @@ def _second_wall(markup: str) -> str:
             "th": {"scope": {"row", "col", "rowgroup", "colgroup"}},
         },
         url_schemes={"http", "https", "mailto"},
+        url_relative=_only_from_the_root,
         link_rel="noopener",
     )
+
+
+def _only_from_the_root(address: str) -> str | None:
+    is_ours = address.startswith(("/", "#")) and not address.startswith(("//", "/\\"))
+    return address if is_ours else None
 
 
 def _round(markup: str) -> str:
