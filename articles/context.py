@@ -3,9 +3,9 @@
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from articles.models import Section
+from articles.models.section import departments
 
 
 def sections(request: HttpRequest) -> dict[str, object]:
-    """Return the sections in order; asked of the database only by templates that print them."""
-    return {"sections": SimpleLazyObject(lambda: list(Section.objects.all()))}
+    """Return the sections in order; looked up only by templates that print them."""
+    return {"sections": SimpleLazyObject(departments.get)}

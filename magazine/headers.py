@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
-from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.constants import NONCE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -15,7 +18,8 @@ PERMISSIONS = (
 # the desk's path alone, which therefore never prints text that ``sanitising.clean`` has not seen.
 DESK_PATH = "/desk/"
 DESK_POLICY = {
-    "script-src": [SELF, UNSAFE_EVAL],
+    # The editor's import map is the one inline script; it carries the request's nonce.
+    "script-src": [SELF, UNSAFE_EVAL, NONCE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
 }
@@ -39,6 +43,16 @@ class HeadersMiddleware:
         if "Cache-Control" not in response.headers:
             patch_cache_control(response, private=True, no_store=True)
         return response
+
+
+def reader_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
+    """Return who is reading, without opening a session for a stranger who has none.
+
+    ``request.user`` would look into the session, and a page whose session was looked into is private.
+    """
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return getattr(request, "user", AnonymousUser())
+    return AnonymousUser()
 
 
 def public_page(request: HttpRequest, response: HttpResponse, *, seconds: int = 60) -> HttpResponse:

@@ -3,6 +3,8 @@
 import pytest
 from django.core.cache import cache
 
+from articles.models.section import departments
+
 
 @pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path):
@@ -22,3 +24,11 @@ def _empty_cache(request, django_db_blocker):
     if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
         with django_db_blocker.unblock():
             cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_remembered_sections():
+    """What this process remembers of one test's sections would be wrong in the next."""
+    departments.forget()
+    yield
+    departments.forget()

@@ -53,6 +53,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Return the keys alone, in no particular order."""
         return list(self.order_by().values_list("pk", flat=True))
 
+    def linkable_by(self, user: Any) -> Self:
+        """Keep what ``user`` may point at from a piece of theirs: what is public, and what they may open."""
+        if user.has_perm("articles.see_all_articles"):
+            return self
+        return self.filter(
+            Q(pk__in=Article.objects.published().values("pk"))
+            | Q(pk__in=Article.objects.editable_by(user).values("pk"))
+        )
+
     def newest_first(self) -> Self:
         """Order as readers expect; the key settles ties so that pages never repeat a piece."""
         return self.order_by("-published_at", "-pk")
@@ -72,6 +81,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .prefetch_related(Prefetch("bylines", Byline.objects.select_related("author")), "tags")
             .defer("body", "body_text", "opening_text")
         )
+
+    def for_contents(self) -> Self:
+        """Load what a line in a table of contents shows (section, bylines), in two queries; no body."""
+        return self.for_cards().select_related(None).select_related("section")
 
     def addresses(self, ids: Iterable[int]) -> dict[int, str]:
         """Return the address of each of the articles ``ids`` that exist."""

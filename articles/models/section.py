@@ -1,5 +1,8 @@
 """Where a piece stands in the magazine: its section, and the series it may belong to."""
 
+import time
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -55,6 +58,43 @@ class Section(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("articles:section", args=[self.slug])
+
+    def save(self, **kwargs: Any) -> None:
+        """Save, and let this process see the change at once."""
+        super().save(**kwargs)
+        departments.forget()
+
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete, and let this process see the change at once."""
+        deleted = super().delete(**kwargs)
+        departments.forget()
+        return deleted
+
+
+class Departments:
+    """The sections in order, as every page prints them: remembered by this process for a minute.
+
+    Sections change a few times a year and are asked for by every page. A change shows at once in the
+    process that made it and within ``seconds`` in the others.
+    """
+
+    def __init__(self, seconds: float = 60) -> None:
+        self.seconds = seconds
+        self.forget()
+
+    def forget(self) -> None:
+        """Ask the database the next time."""
+        self._known: tuple[float, list[Section]] | None = None
+
+    def get(self) -> list[Section]:
+        """Return all sections in order; at most one query."""
+        known = self._known
+        if known is None or time.monotonic() - known[0] > self.seconds:
+            known = self._known = (time.monotonic(), list(Section.objects.all()))
+        return known[1]
+
+
+departments = Departments()
 
 
 class Series(models.Model):

@@ -1,0 +1,25 @@
+"""The reader's side: each page finds, decides and shows."""
+
+from articles.views.archive import archive, archive_month, archive_year
+from articles.views.article import article
+from articles.views.front import front
+from articles.views.issues import issue, issues
+from articles.views.lists import author, authors, section, series, tag, tags
+from articles.views.search import search
+
+__all__ = [
+    "archive",
+    "archive_month",
+    "archive_year",
+    "article",
+    "author",
+    "authors",
+    "front",
+    "issue",
+    "issues",
+    "search",
+    "section",
+    "series",
+    "tag",
+    "tags",
+]
