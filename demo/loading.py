@@ -36,6 +36,32 @@ def load(*, at: datetime, report: Report = print) -> None:
     _articles(sections, authors, issues, pictures, at)
 
 
+def slugs() -> set[str]:
+    """The addresses of the demo's articles."""
+    return {text.slug for text in reading.texts()}
+
+
+def load_desk(at: datetime) -> None:
+    """Put on the desk what is not public yet: a draft, a submitted piece and a scheduled one."""
+    for row in reading.table("desk"):
+        if Article.objects.filter(slug=row["slug"]).exists():
+            continue
+        author = Author.objects.select_related("account").get(slug=row["author"])
+        article = Article.objects.create(
+            headline=row["headline"],
+            kicker=row["kicker"],
+            standfirst=row["standfirst"],
+            slug=row["slug"],
+            body=row["body"],
+            section=Section.objects.get(slug=row["section"]),
+            status=row["status"],
+            published_at=at + timedelta(hours=row["hours_ahead"]) if "hours_ahead" in row else None,
+            created_by=author.account,
+        )
+        article.tags.add(*row["tags"])
+        Byline.objects.create(article=article, author=author)
+
+
 def instant(day: date, clock: str) -> datetime:
     """Return the instant of a clock time such as ``06:00`` on ``day`` in the magazine's zone."""
     return datetime.combine(day, time.fromisoformat(clock), tzinfo=timezone.get_current_timezone())
@@ -166,4 +192,9 @@ def _with_picture_ids(text: reading.Text, pictures: dict[str, Picture]) -> str:
 
 
 # What an editor would place by hand on the front page.
-FRONT: dict[str, int] = {}
+FRONT = {
+    "the-river-that-was-put-back": 1,
+    "nothing-lasts-like-the-temporary": 2,
+    "the-moon-has-not-changed-its-interface": 3,
+    "two-gauges-and-a-roof": 4,
+}
