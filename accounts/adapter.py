@@ -1,7 +1,23 @@
 """How sign-in differs from the library's defaults."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Our answers to the questions that sign-in leaves open."""
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Lead staff to their desk and readers to their account."""
+        if request.user.is_staff:
+            return reverse("admin:index")
+        return super().get_login_redirect_url(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a letter that knows the magazine's name and true address, in its subject too."""
+        magazine = {"name": settings.MAGAZINE_NAME, "address": settings.SITE_URL}
+        super().send_mail(template_prefix, email, {"magazine": magazine, **context})

@@ -10,6 +10,7 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -282,6 +283,23 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
+    "STYLES": [lambda request: static("desk/desk.css")],
+    # The accent of the public pages (static/css/tokens.css) in the theme's steps, from pale to dark.
+    "COLORS": {
+        "primary": {
+            "50": "#fdf5f2",
+            "100": "#fbe8e1",
+            "200": "#f6cdbf",
+            "300": "#efaa94",
+            "400": "#ff9a78",
+            "500": "#e8795a",
+            "600": "#9e2f17",
+            "700": "#862711",
+            "800": "#6d2110",
+            "900": "#571c0f",
+            "950": "#300d06",
+        }
+    },
 }
 
 LOGGING = {
