@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from subscriptions import terms
 from subscriptions.features import Feature
 from subscriptions.models.entitlement import Entitlement
 
@@ -40,17 +44,29 @@ class Reason(StrEnum):
 class Verdict:
     """Granted, or why not.
 
-    ``until`` is the instant at which the right ends (granted) or ended (lapsed), where there is one.
+    ``until`` is the first instant without the right: ahead (granted) or past (lapsed), where there is
+    one. ``audience`` is for whom the piece was written, where the question was about a piece.
     """
 
     granted: bool
     reason: Reason
     until: datetime | None = None
+    audience: str | None = None
 
     @property
     def needs_sign_in(self) -> bool:
         """Whether signing in alone could open the piece, or show that it is open."""
         return self.reason == Reason.STRANGER
+
+    @property
+    def wants_registration(self) -> bool:
+        """Whether an account without a plan would open the piece."""
+        return not self.granted and self.audience == Audience.REGISTERED
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether the reader once had the right."""
+        return self.reason == Reason.LAPSED
 
 
 def verdict_for(reader, audience: str, at: datetime | None = None) -> Verdict:
@@ -58,24 +74,57 @@ def verdict_for(reader, audience: str, at: datetime | None = None) -> Verdict:
 
     ``reader`` is a user or Django's anonymous user. At most one query, and none for open pieces.
     """
-    at = at or timezone.now()
     if audience == Audience.EVERYONE:
-        return Verdict(True, Reason.OPEN)
+        return Verdict(True, Reason.OPEN, audience=audience)
+    if audience == Audience.REGISTERED and reader.is_authenticated and reader.is_active:
+        reason = Reason.STAFF if reader.is_staff else Reason.REGISTERED
+        return Verdict(True, reason, audience=audience)
+    return may(reader, Feature.EXCLUSIVE_CONTENT, at, audience=audience)
+
+
+def may(reader, feature: Feature, at: datetime | None = None, *, audience: str | None = None) -> Verdict:
+    """Say whether ``reader`` has ``feature`` at the instant ``at`` (default: now). At most one query.
+
+    Staff have every feature. ``audience`` is noted in the verdict for the sentence on the wall.
+    """
+    at = at or timezone.now()
     if not (reader.is_authenticated and reader.is_active):
-        return Verdict(False, Reason.STRANGER)
+        return Verdict(False, Reason.STRANGER, audience=audience)
     if reader.is_staff:
-        return Verdict(True, Reason.STAFF)
-    if audience == Audience.REGISTERED:
-        return Verdict(True, Reason.REGISTERED)
-    return _verdict_by_entitlement(reader, Feature.EXCLUSIVE_CONTENT, at)
+        return Verdict(True, Reason.STAFF, audience=audience)
+    held = list(Entitlement.objects.filter(reader=reader, feature=feature).order_by("from_at"))
+    if any(entitlement.is_current(at) for entitlement in held):
+        return Verdict(True, Reason.ENTITLED, until=_unbroken_end(held, at), audience=audience)
+    if ends := [entitlement.until_at for entitlement in held if entitlement.from_at <= at]:
+        return Verdict(False, Reason.LAPSED, until=max(ends), audience=audience)
+    return Verdict(False, Reason.NOT_ENTITLED, audience=audience)
 
 
-def _verdict_by_entitlement(reader, feature: Feature, at: datetime) -> Verdict:
-    held = list(Entitlement.objects.begun(at).filter(reader=reader, feature=feature))
-    current = [entitlement for entitlement in held if entitlement.is_current(at)]
-    if current:
-        ends = [entitlement.until_at for entitlement in current]
-        return Verdict(True, Reason.ENTITLED, until=None if None in ends else max(ends))
-    if held:
-        return Verdict(False, Reason.LAPSED, until=max(e.until_at for e in held))
-    return Verdict(False, Reason.NOT_ENTITLED)
+def _unbroken_end(held: list[Entitlement], at: datetime) -> datetime | None:
+    """Follow rights that touch or overlap (``held``, by beginning) from ``at`` to the first gap."""
+    end = at
+    for entitlement in held:
+        if entitlement.from_at > end:
+            break
+        if entitlement.until_at is None:
+            return None
+        end = max(end, entitlement.until_at)
+    return end
+
+
+def explain(verdict: Verdict) -> str:
+    """Return the sentence that tells a reader at the wall why, and what opens it."""
+    if verdict.granted:
+        return gettext("This is open to you.")
+    if verdict.reason == Reason.LAPSED and verdict.until:
+        day = date_format(terms.last_day_before(verdict.until), "j F Y")
+        return gettext("Your plan ended on %(day)s. Take it up again and read on from here.") % {"day": day}
+    if verdict.wants_registration:
+        sentence = gettext("The rest of this piece is for registered readers of %(name)s. It costs nothing.")
+    elif verdict.reason == Reason.STRANGER:
+        sentence = gettext(
+            "The rest of this piece is for subscribers of %(name)s, who pay for the work behind it."
+        )
+    else:
+        sentence = gettext("You are signed in, but have no plan yet. Any plan of %(name)s opens the rest.")
+    return sentence % {"name": settings.MAGAZINE_NAME}

@@ -1,5 +1,18 @@
 """The addresses of plans, orders and the reader's account."""
 
+from django.urls import path
+
+from subscriptions import views
+
 app_name = "subscriptions"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("subscribe/", views.plans, name="plans"),
+    path("subscribe/orders/<str:number>/", views.order, name="order"),
+    path("subscribe/orders/<str:number>/bank/", views.play_bank, name="play_bank"),
+    path("subscribe/<slug:slug>/", views.checkout, name="checkout"),
+    path("account/", views.account, name="account"),
+    path("account/cancel/", views.cancel, name="cancel"),
+    path("account/resume/", views.resume, name="resume"),
+    path("account/renew/", views.renew, name="renew"),
+]

@@ -13,8 +13,20 @@ from accounts.models import User
 from accounts.roles import Role
 from articles.models import Article, Author, Byline, Issue, Picture, RelatedArticle, Section, Series
 from subscriptions.access import Audience
+from subscriptions.checkout import place_order
 from subscriptions.features import Feature
-from subscriptions.models import Entitlement
+from subscriptions.models import (
+    Entitlement,
+    Payment,
+    Plan,
+    PlanFeature,
+    PlanVersion,
+    Price,
+    Subscription,
+)
+from subscriptions.offer import create_default_plans
+from subscriptions.payments import confirm
+from subscriptions.terms import day_of
 
 PASSWORD = "correct horse battery"
 _counter = itertools.count(1)
@@ -139,3 +151,48 @@ def article(
 def draft(**fields: Any) -> Article:
     """An article that nobody has approved."""
     return article(**{"status": Article.Status.DRAFT, "published_at": None} | fields)
+
+
+def plan(**fields: Any) -> Plan:
+    """The advertised plan; with ``fields`` (a name, a slug) another one on the same terms."""
+    default = create_default_plans(timezone.now() - timedelta(days=1))
+    if not fields:
+        return default
+    fields.setdefault("slug", f"plan-{_n()}")
+    made = Plan.objects.create(**{"name": "Another plan", "summary": "Much the same."} | fields)
+    version = PlanVersion.objects.create(plan=made, number=1, sold_from_at=timezone.now() - timedelta(days=1))
+    sold = default.versions.get()
+    for promise in sold.promises:
+        PlanFeature.objects.create(
+            version=version,
+            key=promise.key,
+            state=promise.state,
+            planned_on=promise.planned_on,
+            parameters=promise.parameters,
+        )
+    for price in sold.prices.all():
+        Price.objects.create(
+            version=version,
+            term_months=price.term_months,
+            amount_minor=price.amount_minor,
+            currency=price.currency,
+        )
+    return made
+
+
+def price(*, months: int = 12, currency: str = "GBP", of: Plan | None = None) -> Price:
+    """A price of the version on sale of the advertised plan, or of the plan ``of``."""
+    return Price.objects.get(version=(of or plan()).version_on_sale(), term_months=months, currency=currency)
+
+
+def order(*, by: User | None = None, at: datetime | None = None, **choice: Any) -> Subscription:
+    """An order that nobody has paid; ``choice`` as for ``price``."""
+    return place_order(by or reader(), price(**choice), method=Payment.Method.TRANSFER, at=at)
+
+
+def subscription(*, by: User | None = None, at: datetime | None = None, **choice: Any) -> Subscription:
+    """A subscription ordered and paid at ``at`` (default: now)."""
+    at = at or timezone.now()
+    made = order(by=by, at=at, **choice)
+    confirm(made.payments.get(), paid_on=day_of(at), at=at)
+    return Subscription.objects.with_facts().get(pk=made.pk)

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.features import Feature
+from subscriptions.models.subscription import Subscription
+from subscriptions.models.term import Term
 
 
 class EntitlementQuerySet(models.QuerySet["Entitlement"]):
@@ -49,7 +51,26 @@ class Entitlement(models.Model):
         help_text=_("The first instant without the right; empty: no end."),
     )
     source = models.CharField(_("why"), max_length=20, choices=Source)
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    subscription = models.ForeignKey(
+        Subscription,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entitlements",
+        verbose_name=_("subscription"),
+    )
+    term = models.ForeignKey(
+        Term, models.PROTECT, null=True, blank=True, related_name="entitlements", verbose_name=_("term")
+    )
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("granted by"),
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = EntitlementQuerySet.as_manager()
@@ -58,12 +79,18 @@ class Entitlement(models.Model):
         verbose_name = _("entitlement")
         verbose_name_plural = _("entitlements")
         ordering = ["-from_at", "feature"]
+        permissions = [("grant_entitlement", _("Can grant complimentary access"))]
         indexes = [models.Index(fields=["reader", "feature", "from_at"])]
         constraints = [
             models.CheckConstraint(
                 name="entitlement_ends_after_it_begins",
                 condition=Q(until_at__isnull=True) | Q(until_at__gte=F("from_at")),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["term", "feature"],
+                condition=Q(term__isnull=False),
+                name="entitlement_once_per_term_and_feature",
+            ),
         ]
 
     def __str__(self) -> str:

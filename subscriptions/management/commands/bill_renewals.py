@@ -1,0 +1,23 @@
+"""Bill the terms that follow. Run it daily; run it twice and nothing happens the second time."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from subscriptions import renewals
+
+
+class Command(BaseCommand):
+    """Ask readers whose paid days end soon for the next term's payment."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="Say who would be billed, and stop.")
+
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        for subscription in renewals.due().order_by("number"):
+            if not dry_run:
+                renewals.bill_next_term(subscription)
+            self.stdout.write(f"{subscription.number}: paid until {subscription.paid_until_on:%d.%m.%Y}")

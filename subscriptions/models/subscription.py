@@ -1,0 +1,110 @@
+"""The agreement between a reader and the magazine."""
+
+import secrets
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from subscriptions.models.plan_version import PlanVersion, Price
+
+# Read aloud and copied by hand: no 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V.
+UNAMBIGUOUS = "34679ACDEFGHJKMNPQRTWXY"
+
+
+def new_number() -> str:
+    """Return a number that nobody has: the magazine's initial and six unambiguous characters.
+
+    There are 148 million of them; the unique constraint has the last word.
+    """
+    initial = settings.MAGAZINE_NAME[:1].upper()
+    prefix = initial if initial.isascii() and initial.isalpha() else "M"
+    while True:
+        number = f"{prefix}-{''.join(secrets.choice(UNAMBIGUOUS) for _place in range(6))}"
+        if not Subscription.objects.filter(number=number).exists():
+            return number
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    """Questions about many subscriptions."""
+
+    def live(self) -> Self:
+        """Keep those that have not been closed for good."""
+        return self.filter(closed_at=None)
+
+    def with_facts(self) -> Self:
+        """Load what ``lifecycle.standing`` looks at: terms and payments, plan and price."""
+        return self.select_related("plan_version__plan", "price", "reader").prefetch_related(
+            "terms", "payments__term"
+        )
+
+
+class Subscription(models.Model):
+    """One reader's agreement on one version of a plan. What state it is in, ``lifecycle`` computes."""
+
+    number = models.CharField(_("number"), max_length=12, unique=True, default=new_number, editable=False)
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="subscriptions", verbose_name=_("reader")
+    )
+    plan_version = models.ForeignKey(
+        PlanVersion, models.PROTECT, related_name="subscriptions", verbose_name=_("plan")
+    )
+    price = models.ForeignKey(
+        Price,
+        models.PROTECT,
+        related_name="subscriptions",
+        verbose_name=_("price"),
+        help_text=_("What the next term costs."),
+    )
+    product = models.SlugField(_("product"), editable=False)
+    ordered_at = models.DateTimeField(_("ordered"), default=timezone.now)
+    anchor_on = models.DateField(
+        _("anchor"),
+        null=True,
+        blank=True,
+        help_text=_("The day from which anniversaries are counted; empty until the first payment."),
+    )
+    auto_renews = models.BooleanField(
+        _("renews"), default=True, help_text=_("Another term follows each term unless it is cancelled.")
+    )
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    closed_at = models.DateTimeField(
+        _("closed"),
+        null=True,
+        blank=True,
+        help_text=_("Nothing more can happen to it: it was withdrawn, or a later one took its place."),
+    )
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        ordering = ["-ordered_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reader", "product"],
+                condition=Q(closed_at__isnull=True),
+                name="one_live_subscription_per_reader_and_product",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the product of the plan."""
+        self.product = self.plan_version.plan.product
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("subscriptions:order", args=[self.number])
+
+    @property
+    def plan(self) -> Any:
+        """The plan that was bought."""
+        return self.plan_version.plan

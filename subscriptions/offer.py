@@ -1,0 +1,54 @@
+"""What a new magazine sells on its first day: the one advertised plan, to be changed in the desk."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from subscriptions.features import Feature, State
+from subscriptions.models import Plan, PlanFeature, PlanVersion, Price
+
+SLUG = "subscription"
+AD_FREE_ON = date(2027, 6, 1)
+
+PARAMETERS: dict[Feature, dict[str, int]] = {
+    Feature.ISSUES_PER_YEAR: {"count": 24},
+    Feature.MONEY_BACK: {"days": 60},
+}
+# Months: minor units in each currency.
+PRICES: dict[int, dict[str, int]] = {
+    1: {"GBP": 900, "EUR": 1050, "USD": 1200},
+    12: {"GBP": 8400, "EUR": 9900, "USD": 10800},
+}
+
+
+def create_default_plans(at: datetime | None = None) -> Plan:
+    """Make the advertised plan, on sale from ``at`` (default: now), with its nine features and prices.
+
+    Safe to run twice: when the plan exists, it is returned as it is.
+    """
+    if plan := Plan.objects.filter(slug=SLUG).first():
+        return plan
+    with transaction.atomic():
+        plan = Plan.objects.create(
+            name=settings.MAGAZINE_NAME,
+            slug=SLUG,
+            summary="The whole magazine: each issue, every article, read or listened to.",
+        )
+        version = PlanVersion.objects.create(plan=plan, number=1, sold_from_at=at or timezone.now())
+        for feature in Feature:
+            planned = feature == Feature.AD_FREE
+            PlanFeature.objects.create(
+                version=version,
+                key=feature,
+                state=State.PLANNED if planned else State.LIVE,
+                planned_on=AD_FREE_ON if planned else None,
+                parameters=PARAMETERS.get(feature, {}),
+            )
+        for months, amounts in PRICES.items():
+            for currency, amount_minor in amounts.items():
+                Price.objects.create(
+                    version=version, term_months=months, amount_minor=amount_minor, currency=currency
+                )
+    return plan
