@@ -246,9 +246,9 @@ class _Scanner:
 
         A tag that never ends gives a place past the end: browsers drop it.
         """
-        source, found, count = self.source, {}, 0
-        while True:
-            match = _ATTRIBUTE.match(source, at)
+        source, count = self.source, 0
+        found: dict[str, str] = {}
+        while match := _ATTRIBUTE.match(source, at):
             at = match.end()
             if at >= len(source):
                 return found, len(source) + 1
@@ -265,8 +265,9 @@ class _Scanner:
             if source[at] == ">":
                 return found, at + 1
             if not match[0]:
-                # Only a quotation mark that is never closed stops the pattern here.
-                return found, len(source) + 1
+                break
+        # Only a quotation mark that is never closed stops the pattern.
+        return found, len(source) + 1
 
     def _start(self, name: str, attributes: dict[str, str]) -> str:
         if name not in _SCANNED:

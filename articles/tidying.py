@@ -218,17 +218,17 @@ class _LineFlow(_Flow):
 
     def __init__(self, element: etree._Element, *, preformatted: bool = False) -> None:
         super().__init__(element, takes=frozenset(), wraps=False)
-        self._line = _Line(element, preformatted=preformatted)
+        self._only = self._line = _Line(element, preformatted=preformatted)
 
     def line_break(self, marks: Marks) -> None:
-        self._line.hold("\n" if self._line.preformatted else "<br>", marks)
+        self._only.hold("\n" if self._only.preformatted else "<br>", marks)
 
     def begin_paragraph(self, attributes: dict[str, str]) -> None:
         self.end_paragraph()
 
     def end_paragraph(self) -> None:
-        self._line.hold("\n" if self._line.preformatted else " ")
-        self.is_filled = self._line.has_words
+        self._only.hold("\n" if self._only.preformatted else " ")
+        self.is_filled = self._only.has_words
 
 
 class _Tidier:
