@@ -5,6 +5,7 @@ from articles.views.article import article
 from articles.views.front import front
 from articles.views.issues import issue, issues
 from articles.views.lists import author, authors, section, series, tag, tags
+from articles.views.preview import preview
 from articles.views.search import search
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "front",
     "issue",
     "issues",
+    "preview",
     "search",
     "section",
     "series",
