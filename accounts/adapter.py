@@ -6,10 +6,21 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Our answers to the questions that sign-in leaves open."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "This address and this password do not belong together. Try again, or let us mail you a code."
+        ),
+        "incorrect_code": _("That is not the code from our letter. Look once more, or begin again."),
+        "too_many_login_attempts": _(
+            "That went wrong too often. Wait five minutes, or let us mail you a code."
+        ),
+    }
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead staff to their desk and readers to their account."""

@@ -5,10 +5,25 @@ from typing import Any
 from allauth.account import forms
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+class LoginForm(forms.LoginForm):
+    """The library's form without its link below the password: our page has a place for that."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class SignupForm(forms.SignupForm):
     """The library's form, which takes as long for an address that has an account already."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = _(
+            "Ten characters or more. A short sentence is easy to keep in mind and hard to guess."
+        )
 
     def try_save(self, request: HttpRequest) -> Any:
         """Make the account, or seem to.

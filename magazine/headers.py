@@ -1,12 +1,16 @@
 """The headers that every answer carries, whatever made it."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
-from csp.constants import NONCE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.constants import HEADER, NONCE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 PERMISSIONS = (
@@ -25,19 +29,40 @@ DESK_POLICY = {
 }
 
 
+class PolicyMiddleware(CSPMiddleware):
+    """The library's policy on every answer; the library leaves the pages of a debugging server out."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response = super().process_response(request, response)
+        if HEADER not in response:
+            response[HEADER] = build_policy(**asdict(self.get_policy_parts(request, response)))
+        return response
+
+
 class HeadersMiddleware:
     """Say to caches and browsers what a view left unsaid.
 
     An answer is ``private, no-store`` unless its view declared otherwise (see ``public_page``), and a
     declared-public one stays private when it was made for somebody who is signed in.
+
+    It stands outside of Django's own middleware, which sets the same headers on what passes it and says
+    nothing when it refuses a request itself.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.always = {
+            "Permissions-Policy": PERMISSIONS,
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": settings.X_FRAME_OPTIONS,
+            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+            "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        }
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        for name, value in self.always.items():
+            response.headers.setdefault(name, value)
         if request.path.startswith(DESK_PATH):
             response._csp_replace = DESK_POLICY
         if "Cache-Control" not in response.headers:
