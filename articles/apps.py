@@ -17,7 +17,7 @@ class ArticlesConfig(AppConfig):
     """What the magazine publishes."""
 
     name = "articles"
-    verbose_name = _("Articles")
+    verbose_name = _("The magazine")
 
     def ready(self) -> None:
         post_migrate.connect(lay_search_index, sender=self, dispatch_uid="articles.search_index")

@@ -237,7 +237,7 @@ def state_sentence(article: Article, at: datetime | None = None) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Write an instant as an editor says it: “Tuesday 24 November at 06:00”; with the year if it is not this."""
+    """Write an instant as an editor says it: “Tuesday 24 November at 06:00”; another year is named."""
     local = timezone.localtime(at)
     year = "" if local.year == timezone.localtime().year else f" {local.year}"
     return _("%(day)s%(year)s at %(time)s") % {

@@ -26,6 +26,7 @@ urlpatterns = [
     path("series/<slug:slug>/", views.series, name="series"),
     path("issues/", views.issues, name="issues"),
     path("issues/<int:volume>/<int:number>/", views.issue, name="issue"),
+    path("preview/<str:secret>/", views.preview, name="preview"),
     path("archive/", views.archive, name="archive"),
     path("archive/<int:year>/", views.archive_year, name="archive_year"),
     path("archive/<int:year>/<int:month>/", views.archive_month, name="archive_month"),

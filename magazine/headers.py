@@ -64,7 +64,7 @@ class HeadersMiddleware:
         for name, value in self.always.items():
             response.headers.setdefault(name, value)
         if request.path.startswith(DESK_PATH):
-            response._csp_replace = DESK_POLICY
+            response._csp_replace = DESK_POLICY  # type: ignore[attr-defined]
         if "Cache-Control" not in response.headers:
             patch_cache_control(response, private=True, no_store=True)
         return response
