@@ -14,9 +14,9 @@ def keep_in_step(user: User, *, verified: bool = False) -> EmailAddress:
     ``verified`` the person proves the address with their first mailed code; an address that they have
     proved already stays proved.
     """
-    user.emailaddress_set.exclude(email__iexact=user.email).delete()
-    address, _is_new = user.emailaddress_set.get_or_create(
-        email=user.email, defaults={"verified": verified, "primary": True}
+    EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()
+    address, _is_new = EmailAddress.objects.get_or_create(
+        user=user, email=user.email, defaults={"verified": verified, "primary": True}
     )
     if not address.primary or (verified and not address.verified):
         address.primary, address.verified = True, verified or address.verified

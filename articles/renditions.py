@@ -86,7 +86,5 @@ def file_name(content_hash: str, width: int, form: Format) -> str:
 
 def colour_of(image: Image.Image) -> str:
     """Return the mean colour of ``image`` as ``#rrggbb``, to stand in its place until it arrives."""
-    red, green, blue = (
-        image.reduce(max(1, min(image.size) // 16)).resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
-    )
-    return f"#{red:02x}{green:02x}{blue:02x}"
+    small = image.reduce(max(1, min(image.size) // 16))
+    return "#" + small.resize((1, 1), Image.Resampling.BOX).convert("RGB").tobytes().hex()

@@ -1,6 +1,5 @@
 """What the worker does for the articles. Thin: ids come in, activities are called."""
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django_tasks import task
 from PIL import Image
@@ -30,7 +29,7 @@ def make_renditions(picture_id: int) -> int:
         return 0
 
     made = []
-    with default_storage.open(picture.original.name) as file, Image.open(file, formats=["JPEG"]) as master:
+    with picture.original.open() as file, Image.open(file, formats=["JPEG"]) as master:
         for smaller in renditions.shrink(master):
             made += [
                 renditions.make(smaller, picture.content_hash, form)

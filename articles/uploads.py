@@ -44,7 +44,7 @@ MASTER_OPTIONS = {"quality": 94, "subsampling": "4:4:4"}
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
-class RefusedUpload(ValidationError):  # noqa: N818
+class RefusedUpload(ValidationError):
     """A file that the library does not take; its message says why, in words for the person."""
 
 
