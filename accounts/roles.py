@@ -44,28 +44,29 @@ EDITOR = (
     | _all("taggit", "tag")
     | {"articles.publish_article", "articles.see_all_articles"}
 )
-SUBSCRIBER_STAFF = (
-    _view("accounts", "user")
-    | _view("subscriptions", "plan", "planversion", "price", "term", "entitlement")
-    | _edit("subscriptions", "subscription", "payment")
-    | {"subscriptions.confirm_payment", "subscriptions.grant_entitlement"}
-)
+# What was sold and paid is written by orders and confirmations: it is looked at, never typed.
 FINANCE = _view(
     "subscriptions",
     "plan",
     "planversion",
+    "planfeature",
     "price",
     "subscription",
+    "subscriptionevent",
     "term",
     "payment",
     "entitlement",
+)
+SUBSCRIBER_STAFF = (
+    FINANCE | _view("accounts", "user") | {"subscriptions.confirm_payment", "subscriptions.grant_entitlement"}
 )
 PUBLISHER = (
     EDITOR
     | SUBSCRIBER_STAFF
     | FINANCE
     | _edit("accounts", "user")
-    | _edit("subscriptions", "plan", "planversion", "price")
+    | _edit("subscriptions", "plan", "planversion")
+    | _all("subscriptions", "planfeature", "price")
     | _all("articles", "section")
 )
 

@@ -70,7 +70,7 @@ class Definition:
 REGISTRY: Mapping[Feature, Definition] = {
     Feature.ISSUES_PER_YEAR: Definition(
         _("{count} issues per year"),
-        _("A yearly plan brings you {count} issues, counted: if we are late, your plan waits for us."),
+        _("{count} issues in every year of your plan, from cover to cover."),
         {"count": Count(1, 366)},
     ),
     Feature.PRINT_EDITION: Definition(
@@ -80,7 +80,7 @@ REGISTRY: Mapping[Feature, Definition] = {
     ),
     Feature.DIGITAL_EDITION: Definition(
         _("Digital edition access"),
-        _("Each issue to read on the screen, from cover to cover."),
+        _("Each issue to read on the screen, wherever you are."),
     ),
     Feature.EXCLUSIVE_CONTENT: Definition(
         _("Exclusive subscriber content"),

@@ -19,11 +19,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions import payments, story, terms
-from subscriptions.models import Payment, Subscription, SubscriptionEvent
+from subscriptions.models import Payment, Subscription, SubscriptionEvent, Term
+from subscriptions.models.subscription import SubscriptionQuerySet
 
 Kind = SubscriptionEvent.Kind
 
@@ -176,3 +178,21 @@ def close(subscription: Subscription, *, by, at: datetime) -> None:
     subscription.closed_at = at
     subscription.save(update_fields=["closed_at"])
     story.note(subscription, Kind.CLOSED, by=by, at=at)
+
+
+def in_state(
+    subscriptions: SubscriptionQuerySet, state: str, at: datetime | None = None
+) -> SubscriptionQuerySet:
+    """Keep those of ``subscriptions`` that ``standing`` would find in ``state`` at ``at`` (default: now)."""
+    today = terms.day_of(at or timezone.now())
+    days = Term.objects.filter(subscription=OuterRef("pk"))
+    is_paid = Exists(days.filter(ends_on__gte=today))
+    was_paid = Exists(days)
+    is_awaited = Q(closed_at=None) & Q(Exists(Payment.objects.expected().filter(subscription=OuterRef("pk"))))
+    condition = {
+        State.PENDING: ~was_paid & is_awaited,
+        State.ACTIVE: Q(is_paid),
+        State.LAPSED: was_paid & ~is_paid,
+        State.CLOSED: ~was_paid & ~is_awaited,
+    }[State(state)]
+    return subscriptions.filter(condition)

@@ -52,3 +52,19 @@ def create_default_plans(at: datetime | None = None) -> Plan:
                     version=version, term_months=months, amount_minor=amount_minor, currency=currency
                 )
     return plan
+
+
+def new_version(plan: Plan) -> PlanVersion:
+    """Copy the newest terms of ``plan`` into a version that is not for sale yet, to be changed in the desk.
+
+    A plan without any version gets an empty one.
+    """
+    with transaction.atomic():
+        Plan.objects.select_for_update().get(pk=plan.pk)
+        newest = plan.versions.order_by("-number").first()
+        version = PlanVersion.objects.create(plan=plan, number=newest.number + 1 if newest else 1)
+        for part in [*newest.features.all(), *newest.prices.all()] if newest else []:
+            part.pk, part.version = None, version
+            part._state.adding = True
+            part.save()
+    return version

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,23 +15,81 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Entitlement',
+            name="Entitlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('feature', models.CharField(choices=[('issues_per_year', '24 issues per year'), ('print_edition', 'Optional print edition'), ('digital_edition', 'Digital edition access'), ('exclusive_content', 'Exclusive subscriber content'), ('audio', 'Audio provided for all articles'), ('past_issues', 'Unlimited access to past issues'), ('ad_free', 'Ad-free (coming soon)'), ('money_back', '60-day money-back guarantee'), ('cancel_anytime', 'Cancel anytime')], max_length=30, verbose_name='feature')),
-                ('from_at', models.DateTimeField(verbose_name='from')),
-                ('until_at', models.DateTimeField(blank=True, help_text='The first instant without the right; empty: no end.', null=True, verbose_name='until')),
-                ('source', models.CharField(choices=[('subscription', 'Paid subscription'), ('complimentary', 'Complimentary')], max_length=20, verbose_name='why')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entitlements', to=settings.AUTH_USER_MODEL, verbose_name='reader')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "feature",
+                    models.CharField(
+                        choices=[
+                            ("issues_per_year", "24 issues per year"),
+                            ("print_edition", "Optional print edition"),
+                            ("digital_edition", "Digital edition access"),
+                            ("exclusive_content", "Exclusive subscriber content"),
+                            ("audio", "Audio provided for all articles"),
+                            ("past_issues", "Unlimited access to past issues"),
+                            ("ad_free", "Ad-free (coming soon)"),
+                            ("money_back", "60-day money-back guarantee"),
+                            ("cancel_anytime", "Cancel anytime"),
+                        ],
+                        max_length=30,
+                        verbose_name="feature",
+                    ),
+                ),
+                ("from_at", models.DateTimeField(verbose_name="from")),
+                (
+                    "until_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="The first instant without the right; empty: no end.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("subscription", "Paid subscription"), ("complimentary", "Complimentary")],
+                        max_length=20,
+                        verbose_name="why",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "reader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entitlements",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reader",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'entitlement',
-                'verbose_name_plural': 'entitlements',
-                'ordering': ['-from_at', 'feature'],
-                'indexes': [models.Index(fields=['reader', 'feature', 'from_at'], name='subscriptio_reader__418932_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until_at__isnull', True), ('until_at__gte', models.F('from_at')), _connector='OR'), name='entitlement_ends_after_it_begins')],
+                "verbose_name": "entitlement",
+                "verbose_name_plural": "entitlements",
+                "ordering": ["-from_at", "feature"],
+                "indexes": [
+                    models.Index(
+                        fields=["reader", "feature", "from_at"], name="subscriptio_reader__418932_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_at__isnull", True),
+                            ("until_at__gte", models.F("from_at")),
+                            _connector="OR",
+                        ),
+                        name="entitlement_ends_after_it_begins",
+                    )
+                ],
             },
         ),
     ]

@@ -2,266 +2,667 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import subscriptions.models.subscription
 from django.conf import settings
 from django.db import migrations, models
 
+import subscriptions.models.subscription
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('subscriptions', '0001_initial'),
+        ("subscriptions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('slug', models.SlugField(unique=True, verbose_name='address')),
-                ('summary', models.CharField(help_text='One sentence on the plans page.', max_length=200, verbose_name='summary')),
-                ('is_offered', models.BooleanField(default=True, help_text='Switch off to stop selling; those who have it keep it.', verbose_name='offered')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('product', models.SlugField(default='magazine', help_text='What the plan gives. Plans of one product exclude each other: a person holds one.', verbose_name='product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("slug", models.SlugField(unique=True, verbose_name="address")),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="One sentence on the plans page.", max_length=200, verbose_name="summary"
+                    ),
+                ),
+                (
+                    "is_offered",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Switch off to stop selling; those who have it keep it.",
+                        verbose_name="offered",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "product",
+                    models.SlugField(
+                        default="magazine",
+                        help_text="What the plan gives. Plans of one product exclude each other: a person holds one.",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
-                'ordering': ['position', 'name'],
+                "verbose_name": "plan",
+                "verbose_name_plural": "plans",
+                "ordering": ["position", "name"],
             },
         ),
         migrations.AlterModelOptions(
-            name='entitlement',
-            options={'ordering': ['-from_at', 'feature'], 'permissions': [('grant_entitlement', 'Can grant complimentary access')], 'verbose_name': 'entitlement', 'verbose_name_plural': 'entitlements'},
+            name="entitlement",
+            options={
+                "ordering": ["-from_at", "feature"],
+                "permissions": [("grant_entitlement", "Can grant complimentary access")],
+                "verbose_name": "entitlement",
+                "verbose_name_plural": "entitlements",
+            },
         ),
         migrations.RemoveField(
-            model_name='entitlement',
-            name='note',
+            model_name="entitlement",
+            name="note",
         ),
         migrations.AddField(
-            model_name='entitlement',
-            name='granted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='granted by'),
+            model_name="entitlement",
+            name="granted_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="granted by",
+            ),
         ),
         migrations.AddField(
-            model_name='entitlement',
-            name='reason',
-            field=models.CharField(blank=True, max_length=200, verbose_name='reason'),
+            model_name="entitlement",
+            name="reason",
+            field=models.CharField(blank=True, max_length=200, verbose_name="reason"),
         ),
         migrations.AlterField(
-            model_name='entitlement',
-            name='feature',
-            field=models.CharField(choices=[('issues_per_year', 'Issues per year'), ('print_edition', 'Optional print edition'), ('digital_edition', 'Digital edition access'), ('exclusive_content', 'Exclusive subscriber content'), ('audio', 'Audio provided for all articles'), ('past_issues', 'Unlimited access to past issues'), ('ad_free', 'Ad-free'), ('money_back', 'Money-back guarantee'), ('cancel_anytime', 'Cancel anytime')], max_length=30, verbose_name='feature'),
+            model_name="entitlement",
+            name="feature",
+            field=models.CharField(
+                choices=[
+                    ("issues_per_year", "Issues per year"),
+                    ("print_edition", "Optional print edition"),
+                    ("digital_edition", "Digital edition access"),
+                    ("exclusive_content", "Exclusive subscriber content"),
+                    ("audio", "Audio provided for all articles"),
+                    ("past_issues", "Unlimited access to past issues"),
+                    ("ad_free", "Ad-free"),
+                    ("money_back", "Money-back guarantee"),
+                    ("cancel_anytime", "Cancel anytime"),
+                ],
+                max_length=30,
+                verbose_name="feature",
+            ),
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('sold_from_at', models.DateTimeField(blank=True, help_text='From then on new orders are on these terms. Empty: not for sale yet.', null=True, verbose_name='sold from')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='subscriptions.plan', verbose_name='plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="version")),
+                (
+                    "sold_from_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="From then on new orders are on these terms. Empty: not for sale yet.",
+                        null=True,
+                        verbose_name="sold from",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="subscriptions.plan",
+                        verbose_name="plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versions',
-                'ordering': ['plan', '-number'],
+                "verbose_name": "version",
+                "verbose_name_plural": "versions",
+                "ordering": ["plan", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='PlanFeature',
+            name="PlanFeature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(choices=[('issues_per_year', 'Issues per year'), ('print_edition', 'Optional print edition'), ('digital_edition', 'Digital edition access'), ('exclusive_content', 'Exclusive subscriber content'), ('audio', 'Audio provided for all articles'), ('past_issues', 'Unlimited access to past issues'), ('ad_free', 'Ad-free'), ('money_back', 'Money-back guarantee'), ('cancel_anytime', 'Cancel anytime')], max_length=30, verbose_name='feature')),
-                ('state', models.CharField(choices=[('live', 'Live'), ('planned', 'Planned')], default='live', max_length=10, verbose_name='state')),
-                ('planned_on', models.DateField(blank=True, help_text='The day from which it is meant to be kept.', null=True, verbose_name='planned for')),
-                ('parameters', models.JSONField(blank=True, default=dict, verbose_name='parameters')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='features', to='subscriptions.planversion', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        choices=[
+                            ("issues_per_year", "Issues per year"),
+                            ("print_edition", "Optional print edition"),
+                            ("digital_edition", "Digital edition access"),
+                            ("exclusive_content", "Exclusive subscriber content"),
+                            ("audio", "Audio provided for all articles"),
+                            ("past_issues", "Unlimited access to past issues"),
+                            ("ad_free", "Ad-free"),
+                            ("money_back", "Money-back guarantee"),
+                            ("cancel_anytime", "Cancel anytime"),
+                        ],
+                        max_length=30,
+                        verbose_name="feature",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("live", "Live"), ("planned", "Planned")],
+                        default="live",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "planned_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day from which it is meant to be kept.",
+                        null=True,
+                        verbose_name="planned for",
+                    ),
+                ),
+                ("parameters", models.JSONField(blank=True, default=dict, verbose_name="parameters")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="features",
+                        to="subscriptions.planversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'feature',
-                'verbose_name_plural': 'features',
-                'ordering': ['version', 'id'],
+                "verbose_name": "feature",
+                "verbose_name_plural": "features",
+                "ordering": ["version", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term_months', models.PositiveSmallIntegerField(verbose_name='term in months')),
-                ('amount_minor', models.PositiveIntegerField(help_text="In the currency's smallest unit: 900 is £9.00, 900 yen is ¥900.", verbose_name='amount')),
-                ('currency', models.CharField(help_text='Three letters: GBP.', max_length=3, verbose_name='currency')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='subscriptions.planversion', verbose_name='version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("term_months", models.PositiveSmallIntegerField(verbose_name="term in months")),
+                (
+                    "amount_minor",
+                    models.PositiveIntegerField(
+                        help_text="In the currency's smallest unit: 900 is £9.00, 900 yen is ¥900.",
+                        verbose_name="amount",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(help_text="Three letters: GBP.", max_length=3, verbose_name="currency"),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prices",
+                        to="subscriptions.planversion",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'price',
-                'verbose_name_plural': 'prices',
-                'ordering': ['version', 'currency', 'term_months'],
+                "verbose_name": "price",
+                "verbose_name_plural": "prices",
+                "ordering": ["version", "currency", "term_months"],
             },
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(default=subscriptions.models.subscription.new_number, editable=False, max_length=12, unique=True, verbose_name='number')),
-                ('product', models.SlugField(editable=False, verbose_name='product')),
-                ('ordered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='ordered')),
-                ('anchor_on', models.DateField(blank=True, help_text='The day from which anniversaries are counted; empty until the first payment.', null=True, verbose_name='anchor')),
-                ('auto_renews', models.BooleanField(default=True, help_text='Another term follows each term unless it is cancelled.', verbose_name='renews')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled')),
-                ('closed_at', models.DateTimeField(blank=True, help_text='Nothing more can happen to it: it was withdrawn, or a later one took its place.', null=True, verbose_name='closed')),
-                ('plan_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='subscriptions.planversion', verbose_name='plan')),
-                ('price', models.ForeignKey(help_text='What the next term costs.', on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='subscriptions.price', verbose_name='price')),
-                ('reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to=settings.AUTH_USER_MODEL, verbose_name='reader')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        default=subscriptions.models.subscription.new_number,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                        verbose_name="number",
+                    ),
+                ),
+                ("product", models.SlugField(editable=False, verbose_name="product")),
+                (
+                    "ordered_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="ordered"),
+                ),
+                (
+                    "anchor_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day from which anniversaries are counted; empty until the first payment.",
+                        null=True,
+                        verbose_name="anchor",
+                    ),
+                ),
+                (
+                    "auto_renews",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Another term follows each term unless it is cancelled.",
+                        verbose_name="renews",
+                    ),
+                ),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True, verbose_name="cancelled")),
+                (
+                    "closed_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Nothing more can happen to it: it was withdrawn, or a later one took its place.",
+                        null=True,
+                        verbose_name="closed",
+                    ),
+                ),
+                (
+                    "plan_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subscriptions",
+                        to="subscriptions.planversion",
+                        verbose_name="plan",
+                    ),
+                ),
+                (
+                    "price",
+                    models.ForeignKey(
+                        help_text="What the next term costs.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subscriptions",
+                        to="subscriptions.price",
+                        verbose_name="price",
+                    ),
+                ),
+                (
+                    "reader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subscriptions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reader",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'subscription',
-                'verbose_name_plural': 'subscriptions',
-                'ordering': ['-ordered_at'],
+                "verbose_name": "subscription",
+                "verbose_name_plural": "subscriptions",
+                "ordering": ["-ordered_at"],
             },
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(help_text='What the reader writes on the transfer.', max_length=20, unique=True, verbose_name='reference')),
-                ('amount_minor', models.PositiveIntegerField(verbose_name='amount')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('provider', models.SlugField(default='manual', verbose_name='provider')),
-                ('provider_reference', models.CharField(blank=True, max_length=100, verbose_name="provider's reference")),
-                ('method', models.CharField(choices=[('transfer', 'Bank transfer'), ('cheque', 'Cheque')], default='transfer', max_length=20, verbose_name='method')),
-                ('status', models.CharField(choices=[('expected', 'Expected'), ('confirmed', 'Confirmed'), ('void', 'Void')], default='expected', max_length=20, verbose_name='status')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
-                ('paid_on', models.DateField(blank=True, null=True, verbose_name='paid on')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
-                ('request_sent_at', models.DateTimeField(blank=True, null=True, verbose_name='request sent')),
-                ('receipt_sent_at', models.DateTimeField(blank=True, null=True, verbose_name='receipt sent')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
-                ('price', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='subscriptions.price', verbose_name='price')),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='subscriptions.subscription', verbose_name='subscription')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        help_text="What the reader writes on the transfer.",
+                        max_length=20,
+                        unique=True,
+                        verbose_name="reference",
+                    ),
+                ),
+                ("amount_minor", models.PositiveIntegerField(verbose_name="amount")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("provider", models.SlugField(default="manual", verbose_name="provider")),
+                (
+                    "provider_reference",
+                    models.CharField(blank=True, max_length=100, verbose_name="provider's reference"),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("transfer", "Bank transfer"), ("cheque", "Cheque")],
+                        default="transfer",
+                        max_length=20,
+                        verbose_name="method",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("expected", "Expected"), ("confirmed", "Confirmed"), ("void", "Void")],
+                        default="expected",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked for"),
+                ),
+                ("paid_on", models.DateField(blank=True, null=True, verbose_name="paid on")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
+                ("request_sent_at", models.DateTimeField(blank=True, null=True, verbose_name="request sent")),
+                ("receipt_sent_at", models.DateTimeField(blank=True, null=True, verbose_name="receipt sent")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="confirmed by",
+                    ),
+                ),
+                (
+                    "price",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="subscriptions.price",
+                        verbose_name="price",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="subscriptions.subscription",
+                        verbose_name="subscription",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'payment',
-                'verbose_name_plural': 'payments',
-                'ordering': ['-created_at', '-id'],
-                'permissions': [('confirm_payment', 'Can confirm that a payment was received')],
+                "verbose_name": "payment",
+                "verbose_name_plural": "payments",
+                "ordering": ["-created_at", "-id"],
+                "permissions": [("confirm_payment", "Can confirm that a payment was received")],
             },
         ),
         migrations.AddField(
-            model_name='entitlement',
-            name='subscription',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entitlements', to='subscriptions.subscription', verbose_name='subscription'),
+            model_name="entitlement",
+            name="subscription",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entitlements",
+                to="subscriptions.subscription",
+                verbose_name="subscription",
+            ),
         ),
         migrations.CreateModel(
-            name='SubscriptionEvent',
+            name="SubscriptionEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('kind', models.CharField(choices=[('ordered', 'Ordered'), ('changed', 'Order changed'), ('withdrawn', 'Order withdrawn'), ('billed', 'Next term billed'), ('paid', 'Payment confirmed'), ('voided', 'Payment voided'), ('cancelled', 'Cancelled'), ('resumed', 'Resumed'), ('closed', 'Closed')], max_length=20, verbose_name='what')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('actor', models.ForeignKey(blank=True, help_text='Empty: the magazine itself.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='subscriptions.subscription', verbose_name='subscription')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ordered", "Ordered"),
+                            ("changed", "Order changed"),
+                            ("withdrawn", "Order withdrawn"),
+                            ("billed", "Next term billed"),
+                            ("paid", "Payment confirmed"),
+                            ("voided", "Payment voided"),
+                            ("cancelled", "Cancelled"),
+                            ("resumed", "Resumed"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=20,
+                        verbose_name="what",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: the magazine itself.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="subscriptions.subscription",
+                        verbose_name="subscription",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
-                'verbose_name_plural': 'events',
-                'ordering': ['at', 'id'],
+                "verbose_name": "event",
+                "verbose_name_plural": "events",
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='term')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(verbose_name='last paid day')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='months')),
-                ('payment', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='term', to='subscriptions.payment', verbose_name='payment')),
-                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='subscriptions.subscription', verbose_name='subscription')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="term")),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last paid day")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="months")),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="term",
+                        to="subscriptions.payment",
+                        verbose_name="payment",
+                    ),
+                ),
+                (
+                    "subscription",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="subscriptions.subscription",
+                        verbose_name="subscription",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'term',
-                'verbose_name_plural': 'terms',
-                'ordering': ['subscription', 'number'],
+                "verbose_name": "term",
+                "verbose_name_plural": "terms",
+                "ordering": ["subscription", "number"],
             },
         ),
         migrations.AddField(
-            model_name='entitlement',
-            name='term',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entitlements', to='subscriptions.term', verbose_name='term'),
+            model_name="entitlement",
+            name="term",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entitlements",
+                to="subscriptions.term",
+                verbose_name="term",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.UniqueConstraint(condition=models.Q(('term__isnull', False)), fields=('term', 'feature'), name='entitlement_once_per_term_and_feature'),
+            model_name="entitlement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("term__isnull", False)),
+                fields=("term", "feature"),
+                name="entitlement_once_per_term_and_feature",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='plan_version_number_unique'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="plan_version_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='plan_version_counts_from_one'),
+            model_name="planversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="plan_version_counts_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planfeature',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='plan_feature_once_per_version'),
+            model_name="planfeature",
+            constraint=models.UniqueConstraint(
+                fields=("version", "key"), name="plan_feature_once_per_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planfeature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('planned_on__isnull', False), ('state', 'planned')), models.Q(('planned_on__isnull', True), ('state', 'live')), _connector='OR'), name='plan_feature_planned_has_day', violation_error_message='A planned feature needs its day; a live one has none.'),
+            model_name="planfeature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("planned_on__isnull", False), ("state", "planned")),
+                    models.Q(("planned_on__isnull", True), ("state", "live")),
+                    _connector="OR",
+                ),
+                name="plan_feature_planned_has_day",
+                violation_error_message="A planned feature needs its day; a live one has none.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.UniqueConstraint(fields=('version', 'term_months', 'currency'), name='price_once_per_term_and_currency'),
+            model_name="price",
+            constraint=models.UniqueConstraint(
+                fields=("version", "term_months", "currency"), name="price_once_per_term_and_currency"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('term_months__gte', 1), ('term_months__lte', 120)), name='price_term_is_sensible'),
+            model_name="price",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("term_months__gte", 1), ("term_months__lte", 120)),
+                name="price_term_is_sensible",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='price_is_positive'),
+            model_name="price",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="price_is_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='price_currency_is_a_code'),
+            model_name="price",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="price_currency_is_a_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('reader', 'product'), name='one_live_subscription_per_reader_and_product'),
+            model_name="subscription",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("reader", "product"),
+                name="one_live_subscription_per_reader_and_product",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='payment_is_positive'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gt", 0)), name="payment_is_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='payment_currency_is_a_code'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="payment_currency_is_a_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('paid_on__isnull', False), ('status', 'confirmed')), models.Q(models.Q(('status', 'confirmed'), _negated=True), ('confirmed_at__isnull', True), ('paid_on__isnull', True)), _connector='OR'), name='payment_confirmed_has_its_day'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("confirmed_at__isnull", False), ("paid_on__isnull", False), ("status", "confirmed")
+                    ),
+                    models.Q(
+                        models.Q(("status", "confirmed"), _negated=True),
+                        ("confirmed_at__isnull", True),
+                        ("paid_on__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="payment_confirmed_has_its_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'expected')), fields=('subscription',), name='one_expected_payment_per_subscription'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "expected")),
+                fields=("subscription",),
+                name="one_expected_payment_per_subscription",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('provider_reference', ''), _negated=True), fields=('provider', 'provider_reference'), name='payment_once_per_provider_reference'),
+            model_name="payment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("provider_reference", ""), _negated=True),
+                fields=("provider", "provider_reference"),
+                name="payment_once_per_provider_reference",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('subscription', 'number'), name='term_number_unique'),
+            model_name="term",
+            constraint=models.UniqueConstraint(fields=("subscription", "number"), name="term_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('subscription', 'starts_on'), name='term_start_unique'),
+            model_name="term",
+            constraint=models.UniqueConstraint(
+                fields=("subscription", "starts_on"), name="term_start_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='term_ends_after_it_begins'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="term_ends_after_it_begins"
+            ),
         ),
     ]

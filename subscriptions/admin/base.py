@@ -1,0 +1,96 @@
+"""What every page of the desk about selling has in common."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from unfold.admin import ModelAdmin, TabularInline
+
+
+class SalesAdmin(ModelAdmin):
+    """A model at the desk. Nothing is deleted here, and a row that does not exist is not found."""
+
+    desk_order = 80
+    list_per_page = 50
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def act_page(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        *,
+        title: str,
+        button: str,
+        facts: Sequence[tuple[str, str]] = (),
+        sentences: Sequence[str] = (),
+        form: forms.Form | None = None,
+    ) -> HttpResponse:
+        """Show what an action will do, and the button that does it (a POST to the same address)."""
+        back = (
+            reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+            if obj
+            else reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": obj,
+            "title": title,
+            "button": button,
+            "facts": facts,
+            "sentences": sentences,
+            "form": form,
+            "back": back,
+        }
+        refused = 422 if form is not None and form.errors else 200
+        return TemplateResponse(request, "admin/subscriptions/act.html", context, status=refused)
+
+    def found(self, request: HttpRequest, object_id: str) -> Any:
+        """Return the row an action is about, or answer that there is none."""
+        obj = self.get_object(request, str(object_id))
+        if obj is None:
+            raise Http404
+        return obj
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        raise Http404
+
+
+class FactsAdmin(SalesAdmin):
+    """Rows that are written by what happens, and only looked at here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class FactsInline(TabularInline):
+    """Rows that belong to another, shown and not changed."""
+
+    extra = 0
+    tab = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class DayInput(forms.DateInput):
+    """A day, picked by the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
