@@ -12,7 +12,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils.html import escape, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from taggit.models import Tag
 
@@ -128,4 +128,4 @@ def snippet(text: str, words: list[str]) -> SafeString:
         parts.append((escape(piece[last : match.start()]), match.group()))
         last = match.end()
     marked = format_html_join("", "{}<mark>{}</mark>", ((mark_safe(a), b) for a, b in parts))  # noqa: S308
-    return ("… " if start else "") + marked + escape(piece[last:])
+    return format_html("{}{}{}", "… " if start else "", marked, piece[last:])

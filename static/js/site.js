@@ -20,15 +20,21 @@
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : dark.matches);
 
   function switchTheme(button) {
-    const name = () => button.setAttribute("aria-label", isDark() ? button.dataset.toLight : button.dataset.toDark);
+    const written = button.querySelector("[data-name]");
+    const name = () => {
+      const words = isDark() ? button.dataset.toLight : button.dataset.toDark;
+      if (written) written.textContent = words;
+      else button.setAttribute("aria-label", words);
+    };
     button.addEventListener("click", () => {
       const wanted = isDark() ? "light" : "dark";
       // Choosing what the system says anyway means: follow the system again.
       if (wanted === (dark.matches ? "dark" : "light")) delete root.dataset.theme;
       else root.dataset.theme = wanted;
       memory.set("theme", root.dataset.theme ?? null);
-      name();
+      dispatchEvent(new Event("theme"));
     });
+    addEventListener("theme", name);
     dark.addEventListener("change", name);
     name();
   }
@@ -114,6 +120,9 @@
 
   function start() {
     document.querySelectorAll("[data-theme-switch]").forEach(switchTheme);
+    // On a phone the row of sections is longer than the screen.
+    const current = document.querySelector(".masthead__sections [aria-current]");
+    if (current) current.closest("ul").scrollLeft = current.offsetLeft - innerWidth / 3;
     const bar = document.querySelector("[data-bar]");
     const prose = document.querySelector("[data-prose]");
     if (!prose) return;
