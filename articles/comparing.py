@@ -16,6 +16,8 @@ _BLOCK_END = re.compile(
     r"|(?<=</pre>)|(?=<hr)|(?=<figure)|(?=<table)|(?=<aside)"
 )
 _TOKEN = re.compile(r"<[^<>]*>|\s+|[^\s<]+|<")
+# In plain text a tag is cut in two, so that no token looks like one.
+_PLAIN = re.compile(r"\s+|<|[^\s<]+")
 _MAX_BLOCKS = 1_500
 _MAX_TOKENS = 1_200
 _MAX_TOKENS_IN_ALL = 30_000
@@ -40,10 +42,16 @@ class Row:
     skipped: int = 0
 
 
-def compare(old: str, new: str) -> list[Row]:
-    """Return the rows that show how ``new`` differs from ``old``; an empty list if it does not."""
+def compare(old: str, new: str, *, is_html: bool = False) -> list[Row]:
+    """Return the rows that show how ``new`` differs from ``old``; an empty list if it does not.
+
+    In HTML the tags are shown only where they changed; in plain text what looks like one is text.
+    """
     if old == new:
         return []
+    if not is_html:
+        row, _cost = _changed(_PLAIN.findall(old), _PLAIN.findall(new), _MAX_TOKENS_IN_ALL)
+        return [row]
     old_blocks, new_blocks = _blocks(old), _blocks(new)
     matcher = SequenceMatcher(None, old_blocks, new_blocks)
     budget = _MAX_TOKENS_IN_ALL
@@ -53,7 +61,7 @@ def compare(old: str, new: str) -> list[Row]:
             rows += _same(old_blocks[i1:i2])
             continue
         for before, after in _pairs(old_blocks[i1:i2], new_blocks[j1:j2]):
-            row, cost = _changed(before, after, budget)
+            row, cost = _changed(_TOKEN.findall(before), _TOKEN.findall(after), budget)
             budget -= cost
             rows.append(row)
     return rows
@@ -89,8 +97,7 @@ def _pairs(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
         )
 
 
-def _changed(old: str, new: str, budget: int) -> tuple[Row, int]:
-    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+def _changed(before: list[str], after: list[str], budget: int) -> tuple[Row, int]:
     cost = len(before) + len(after)
     if not before or not after or max(len(before), len(after)) > _MAX_TOKENS or cost > budget:
         return Row(old=_pieces(before, True), new=_pieces(after, True)), 0

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -223,11 +223,8 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
     @admin.action(permissions=["publish"], description=_("Publish now…"))
     def publish_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """Show what will happen to each piece, then publish those that lack nothing."""
-        pieces = list(
-            queryset.select_related("section", "lead_picture").prefetch_related(
-                Prefetch("bylines", Byline.objects.select_related("author"))
-            )
-        )
+        chosen = Article.objects.filter(pk__in=queryset.values("pk"))
+        pieces = list(chosen.select_related("section", "lead_picture")[:100])
         plan = [
             {
                 "article": article,
@@ -236,7 +233,7 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
                 else [_("It cannot be published as it stands: %(state)s") % {"state": state_of(article)[1]}],
                 "doubts": publishing.doubts(article),
             }
-            for article in pieces[:100]
+            for article in pieces
         ]
         if "confirmed" in request.POST:
             seen = dict(entry.split(":", 1) for entry in request.POST.getlist("seen") if ":" in entry)

@@ -137,7 +137,7 @@ class ArticleForm(forms.ModelForm):
         found = []
         for name in [*COMPARED_FIELDS, "body"]:
             mine = str(self.data.get(self.add_prefix(name), "")).replace("\r\n", "\n")
-            if rows := comparing.compare(getattr(self.theirs, name), mine):
+            if rows := comparing.compare(getattr(self.theirs, name), mine, is_html=name == "body"):
                 found.append((self.fields[name].label or name, rows))
         return found
 

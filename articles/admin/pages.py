@@ -212,7 +212,9 @@ def comparison(old: Revision, new: Revision) -> list[dict[str, Any]]:
     """What changed between two revisions, field by field: rows of words, or a plain before and after."""
     found: list[dict[str, Any]] = []
     for name in NAMED_FIELDS:
-        rows = comparing.compare(str(old.snapshot.get(name, "")), str(new.snapshot.get(name, "")))
+        rows = comparing.compare(
+            str(old.snapshot.get(name, "")), str(new.snapshot.get(name, "")), is_html=name == "body"
+        )
         if rows:
             found.append({"label": _label(name), "rows": rows})
     for name in sorted((old.snapshot.keys() | new.snapshot.keys()) - set(NAMED_FIELDS)):
