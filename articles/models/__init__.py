@@ -3,6 +3,7 @@
 from articles.models.article import Article, FormerAddress
 from articles.models.author import Author, Byline
 from articles.models.correction import Correction
+from articles.models.imported import Imported
 from articles.models.issue import Issue
 from articles.models.picture import Picture
 from articles.models.preview import PreviewLink
@@ -17,6 +18,7 @@ __all__ = [
     "Byline",
     "Correction",
     "FormerAddress",
+    "Imported",
     "Issue",
     "Picture",
     "PreviewLink",

@@ -1,0 +1,1 @@
+"""Bringing another system's articles in: read, convert, remember, report."""
