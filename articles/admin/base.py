@@ -39,8 +39,13 @@ class DeskAdmin(PlainChoices, ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Allow the listed filters and nothing else: Django would allow every field of this model."""
-        names = [item if isinstance(item, str) else item[0] for item in self._plain_filters(request)]
-        allowed = {f"{name}{ending}" for name in names for ending in LOOKUP_ENDINGS}
+        allowed = set()
+        for item in self.get_list_filter(request):
+            if isinstance(item, type):
+                allowed.add(item.parameter_name)
+            else:
+                name = item if isinstance(item, str) else item[0]
+                allowed |= {f"{name}{ending}" for ending in LOOKUP_ENDINGS}
         return lookup in allowed
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
@@ -48,9 +53,6 @@ class DeskAdmin(PlainChoices, ModelAdmin):
             # The import map of our modules is an inline script: it shows the request's nonce.
             context["media"] = context["media"].with_nonce(str(request.csp_nonce))
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def _plain_filters(self, request: HttpRequest | None) -> list[Any]:
-        return [item for item in self.get_list_filter(request) if not isinstance(item, type)]
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
         # Django sends people to the first page with a message; another's piece must look like none.

@@ -1,9 +1,11 @@
 """What an editor fills in, and what the desk answers when it does not fit."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -130,13 +132,21 @@ class ArticleForm(forms.ModelForm):
                 code="conflict",
             )
 
+    @property
+    def their_name(self) -> str:
+        """Who saved the newer version, if the history knows."""
+        last = self.theirs.revisions.select_related("saved_by").defer("snapshot").first()
+        return str(last.saved_by) if last and last.saved_by else str(_("somebody else"))
+
     def conflict_rows(self) -> list[tuple[str, list[comparing.Row]]]:
         """Their text beside mine, field by field; plain text for the template to escape."""
         if self.theirs is None:
             return []
         found = []
         for name in [*COMPARED_FIELDS, "body"]:
-            mine = str(self.data.get(self.add_prefix(name), "")).replace("\r\n", "\n")
+            # What the rules would keep of it, so that no difference is only a matter of spelling.
+            typed = str(self.data.get(self.add_prefix(name), "")).replace("\r\n", "\n")
+            mine = self.cleaned_data.get(name, typed)
             if rows := comparing.compare(getattr(self.theirs, name), mine, is_html=name == "body"):
                 found.append((self.fields[name].label or name, rows))
         return found
@@ -155,8 +165,29 @@ class OrderedForm(forms.ModelForm):
         return self.cleaned_data["position"] or 0
 
 
+class RelatedForm(OrderedForm):
+    """A piece to read next; not the piece itself."""
+
+    def clean_related(self) -> Article:
+        related: Article = self.cleaned_data["related"]
+        if related.pk == self.instance.article_id:
+            raise forms.ValidationError(_("This is the piece itself: choose another."))
+        return related
+
+
 class MomentForm(forms.Form):
     """When a piece goes live."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    @classmethod
+    def suggesting(cls, article: Article) -> "MomentForm":
+        """An unbound form with the moment that is set already, or with tomorrow at six."""
+        tomorrow = timezone.localtime() + timedelta(days=1)
+        at = (
+            timezone.localtime(article.published_at)
+            if article.published_at
+            else tomorrow.replace(hour=6, minute=0)
+        )
+        return cls(initial={"day": at.date(), "time": at.time()})
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))

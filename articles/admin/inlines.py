@@ -9,7 +9,7 @@ from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from articles.admin.base import PlainChoices
-from articles.admin.forms import OrderedForm
+from articles.admin.forms import OrderedForm, RelatedForm
 from articles.admin.widgets import PickWidget
 from articles.models import Article, Author, Byline, Correction, RelatedArticle
 
@@ -72,6 +72,7 @@ class RelatedInline(_PartOfTheArticle):
     """What an editor would read next, in order; the page completes the list by itself."""
 
     model = RelatedArticle
+    form = RelatedForm
     fk_name = "article"
     fields = ["related", "position"]
     verbose_name = _("article")

@@ -63,7 +63,8 @@ class ArticlePages:
             raise Http404
         move = publishing.MOVES[name]
         allowed = {move.name for move in publishing.moves_for(request.user, article)}
-        moment = MomentForm(request.POST if name == "schedule" and request.method == "POST" else None)
+        is_scheduling = name == "schedule" and request.method == "POST"
+        moment = MomentForm(request.POST) if is_scheduling else MomentForm.suggesting(article)
         if request.method == "POST":
             seen = request.POST.get("version", "")
             article.version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1

@@ -25,7 +25,7 @@ const enhance = (select) => {
     input.value = last = text
     select.dispatchEvent(new Event("change", { bubbles: true }))
   }
-  const own = select.closest("[data-words], form")?.querySelector("[data-article]")?.dataset.article
+  const own = document.querySelector("[data-words]")?.dataset.article
   combobox(input, {
     address: select.dataset.pick,
     parameters: { not: own },

@@ -120,6 +120,19 @@ def test_a_script_in_any_field_is_never_markup_on_the_desks_pages(client, editor
         assertNotContains(page, "<i>tag")
 
 
+def test_a_piece_cannot_be_its_own_next_piece_and_no_author_stands_twice(client, editor):
+    author, article = make.author(), make.draft(authors=[])
+    itself = {"related_articles-TOTAL_FORMS": 1, "related_articles-0-related": article.pk}
+    twice = {"bylines-TOTAL_FORMS": 2, "bylines-0-author": author.pk, "bylines-1-author": author.pk}
+
+    assertContains(save(client, article, **itself), "This is the piece itself")
+    response = save(client, article, **twice)
+
+    assert response.status_code == 200
+    assertContains(response, "duplicate")
+    assert not article.bylines.exists()
+
+
 class TestTwoPeopleAtOnce:
     """A save that meets a newer version."""
 

@@ -74,7 +74,7 @@ export const ArticleLink = Mark.create({
             type: "search",
             placeholder: "A word of the headline, an author, a section",
           })
-          const own = document.querySelector("[data-article]")?.dataset.article
+          const own = document.querySelector("[data-words]")?.dataset.article
           const actions = editor.isActive("articleLink") ? [{ label: "Remove the link", value: { remove: true } }] : []
           const answer = ask({
             title: selected ? `Link “${selected.slice(0, 60)}” to an article` : "Link to an article",
