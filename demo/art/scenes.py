@@ -1,0 +1,78 @@
+"""The scenes by name, and how a seed becomes a picture of one."""
+
+from collections.abc import Callable
+from random import Random
+
+from PIL import Image
+
+from demo.art import forms, land, rooms, shore, town
+from demo.art.palette import PALETTES
+from demo.art.press import Sheet
+
+SCENES: dict[str, Callable[[Sheet], None]] = {
+    "harbour": shore.harbour,
+    "hills": land.hills,
+    "city": town.city,
+    "forest": land.forest,
+    "river": land.river,
+    "sea": land.sea,
+    "fields": land.fields,
+    "night": town.night,
+    "workshop": rooms.workshop,
+    "library": rooms.library,
+    "mountains": land.mountains,
+    "abstract": forms.abstract,
+    "market": town.market,
+    "railway": town.railway,
+    "garden": shore.garden,
+    "studio": rooms.studio,
+}
+
+_HINTS = {
+    "dusk": "dusk evening forty last crossing",
+    "dawn": "dawn morning early returned",
+    "night": "night moon stars dark",
+    "mist": "fog mist winter rain",
+    "storm": "adrift storm channel",
+    "ice": "ice snow spring quarry",
+    "brick": "brick engine stove iron",
+    "ochre": "map maps ledger loaf groat labels",
+}
+
+
+def picture(
+    scene: str,
+    seed: str,
+    size: tuple[int, int] = (1600, 1067),
+    *,
+    palette: str | None = None,
+    headroom: float = 0.0,
+) -> Image.Image:
+    """Draw one of the ``SCENES``, ``size`` in pixels; the same seed gives the same picture.
+
+    The words of the seed (``skell-light-evening``) may steer what is drawn and in which inks; ``palette``
+    names the inks instead. ``headroom`` is the share of the height, 0 to 1, kept calm at the top for type.
+    Takes well under a second.
+
+    Raises ``ValueError`` for a scene or a palette that does not exist.
+    """
+    if scene not in SCENES:
+        raise ValueError(f"There is no scene “{scene}”, only {', '.join(SCENES)}.")
+    name = palette or _palette(scene, seed)
+    if name not in PALETTES:
+        raise ValueError(f"There is no palette “{name}”, only {', '.join(PALETTES)}.")
+    sheet = Sheet(size, PALETTES[name], f"{scene}/{seed}", headroom=headroom)
+    SCENES[scene](sheet)
+    return sheet.finish()
+
+
+def _palette(scene: str, seed: str) -> str:
+    """Return the inks that suit the scene, by the seed's words or else by chance."""
+    random = Random(f"palette/{scene}/{seed}")  # noqa: S311
+    if scene == "night":
+        return "night"
+    words = set(seed.lower().split("-"))
+    for name, hints in _HINTS.items():
+        if words & set(hints.split()):
+            return name
+    return random.choice([name for name in sorted(PALETTES) if name != "night"])
