@@ -8,8 +8,8 @@ app_name = "subscriptions"
 
 urlpatterns = [
     path("subscribe/", views.plans, name="plans"),
-    path("subscribe/orders/<str:number>/", views.order, name="order"),
-    path("subscribe/orders/<str:number>/bank/", views.play_bank, name="play_bank"),
+    path("subscribe/orders/<slug:number>/", views.order, name="order"),
+    path("subscribe/orders/<slug:number>/bank/", views.play_bank, name="play_bank"),
     path("subscribe/<slug:slug>/", views.checkout, name="checkout"),
     path("account/", views.account, name="account"),
     path("account/cancel/", views.cancel, name="cancel"),

@@ -7,7 +7,10 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
 
 
 class SalesAdmin(ModelAdmin):
@@ -72,10 +75,20 @@ class FactsAdmin(SalesAdmin):
 
 
 class FactsInline(TabularInline):
-    """Rows that belong to another, shown and not changed."""
+    """Rows that belong to another, shown and not changed; ``link`` leads to a row's own page."""
 
     extra = 0
     tab = True
+    hide_title = True
+
+    @display(description=_("details"))
+    def link(self, obj: Any) -> str:
+        name = f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change"
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>',
+            reverse(name, args=[obj.pk]),
+            _("Open"),
+        )
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
 
 from subscriptions import entitlements, terms
 from subscriptions.admin.base import DayInput, FactsAdmin
@@ -26,7 +27,7 @@ GIVEN = (Feature.EXCLUSIVE_CONTENT, Feature.DIGITAL_EDITION, Feature.AUDIO, Feat
 class GrantForm(forms.Form):
     """A gift of the house."""
 
-    email = forms.EmailField(label=_("The reader’s e-mail address"))
+    email = forms.EmailField(label=_("The reader’s e-mail address"), widget=UnfoldAdminEmailInputWidget)
     features = forms.MultipleChoiceField(
         label=_("What they get"),
         choices=[(feature.value, REGISTRY[feature].label) for feature in GIVEN],
@@ -35,7 +36,7 @@ class GrantForm(forms.Form):
     )
     first_on = forms.DateField(label=_("First day"), widget=DayInput)
     last_on = forms.DateField(label=_("Last day"), widget=DayInput)
-    reason = forms.CharField(label=_("Reason"), max_length=200)
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=UnfoldAdminTextInputWidget)
 
     def clean_email(self) -> Any:
         """Find the reader."""

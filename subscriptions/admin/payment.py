@@ -41,7 +41,7 @@ class PaymentAdmin(FactsAdmin):
     """Payments are written by orders and confirmations; here they are found and confirmed."""
 
     desk_order = 81
-    list_display = ["reference", "reader_email", "amount", "standing", "method", "created_at", "paid_on"]
+    list_display = ["reference", "reader_email", "amount", "status_badge", "method", "created_at", "paid_on"]
     list_filter = ["status", "method", "currency"]
     list_select_related = ["subscription__reader"]
     search_fields = ["reference", "subscription__reader__email", "subscription__reader__name"]
@@ -53,7 +53,7 @@ class PaymentAdmin(FactsAdmin):
         "reader_email",
         "amount",
         "method",
-        "standing",
+        "status",
         "created_at",
         "paid_on",
         "confirmed_at",
@@ -83,7 +83,7 @@ class PaymentAdmin(FactsAdmin):
             Payment.Status.VOID: "",
         },
     )
-    def standing(self, payment: Payment) -> tuple[str, str]:
+    def status_badge(self, payment: Payment) -> tuple[str, str]:
         return payment.status, payment.get_status_display()
 
     @action(

@@ -18,9 +18,8 @@ class VersionInline(FactsInline):
     """The versions of a plan, newest first, each a link to its terms."""
 
     model = PlanVersion
-    fields = ["number", "sold_from_at", "summary"]
-    readonly_fields = ["summary"]
-    show_change_link = True
+    fields = ["number", "sold_from_at", "summary", "link"]
+    readonly_fields = ["summary", "link"]
     tab = False
 
     @display(description=_("prices"))
@@ -80,6 +79,7 @@ class FeatureInline(TabularInline):
     model = PlanFeature
     fields = ["key", "state", "planned_on", "parameters"]
     extra = 0
+    hide_title = True
 
 
 class PriceInline(TabularInline):
@@ -89,6 +89,7 @@ class PriceInline(TabularInline):
     fields = ["term_months", "amount_minor", "currency", "reads"]
     readonly_fields = ["reads"]
     extra = 0
+    hide_title = True
 
     @display(description=_("reads"))
     def reads(self, price: Price) -> str:

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -24,9 +26,8 @@ class PaymentInline(FactsInline):
     """The money."""
 
     model = Payment
-    fields = ["reference", "amount", "status", "created_at", "paid_on"]
-    readonly_fields = ["amount"]
-    show_change_link = True
+    fields = ["reference", "amount", "status", "created_at", "paid_on", "link"]
+    readonly_fields = ["amount", "link"]
 
     @display(description=_("amount"))
     def amount(self, payment: Payment) -> str:
@@ -58,7 +59,7 @@ class SubscriptionAdmin(FactsAdmin):
     """Find a subscription by reader, number or payment, and read what is the case."""
 
     desk_order = 80
-    list_display = ["number", "reader_email", "plan_version", "state", "paid_until", "ordered_at"]
+    list_display = ["number", "reader_email", "plan_version", "state_badge", "paid_until", "ordered_at"]
     list_filter = [StateFilter, "plan_version__plan"]
     search_fields = ["number", "reader__email", "reader__name", "payments__reference"]
     search_help_text = _("A number, a reader’s name or e-mail address, or the reference of a payment")
@@ -76,6 +77,8 @@ class SubscriptionAdmin(FactsAdmin):
         "closed_at",
     ]
     inlines = [PaymentInline, TermInline, EventInline]
+    # The order page is the reader’s own, and not found for anybody else.
+    view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).with_facts()
@@ -84,16 +87,21 @@ class SubscriptionAdmin(FactsAdmin):
     def reader_email(self, subscription: Subscription) -> str:
         return subscription.reader.email
 
+    @display(description=_("state"))
+    def state(self, subscription: Subscription) -> str:
+        standing = lifecycle.standing(subscription)
+        if standing.is_active and standing.is_cancelled:
+            return gettext("Active, cancelled")
+        return str(standing.state.label)
+
     @display(
         description=_("state"),
         label={State.PENDING: "warning", State.ACTIVE: "success", State.LAPSED: "", State.CLOSED: ""},
     )
-    def state(self, subscription: Subscription) -> tuple[str, str]:
-        standing = lifecycle.standing(subscription)
-        if standing.is_active and standing.is_cancelled:
-            return standing.state, _("Active, cancelled")
-        return standing.state, standing.state.label
+    def state_badge(self, subscription: Subscription) -> tuple[str, str]:
+        return lifecycle.standing(subscription).state, self.state(subscription)
 
     @display(description=_("paid until"))
-    def paid_until(self, subscription: Subscription) -> object:
-        return lifecycle.standing(subscription).paid_until_on
+    def paid_until(self, subscription: Subscription) -> str:
+        last_day = lifecycle.standing(subscription).paid_until_on
+        return date_format(last_day, "j F Y") if last_day else "–"
