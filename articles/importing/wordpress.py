@@ -9,27 +9,27 @@ given the state it had, and never anything more public than that. One item is on
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from django.db import IntegrityError, models, transaction
+from django.db import transaction
 from django.utils import timezone
 from taggit.models import Tag
 
-from articles import revisions, sanitising, uploads
-from articles.importing import bodies, oldsite, pictures, wxr
+from articles import revisions, sanitising
+from articles.importing import bodies, oldsite, rows, wxr
+from articles.importing.library import Library, View
+from articles.importing.memory import Kind, Memory
 from articles.importing.oldsite import ARTICLE_TYPES, OldSite
+from articles.importing.planning import Planned, is_nothing, plan
 from articles.importing.report import Action, Notes, Outcome, Report
-from articles.importing.words import ascii_slug, plain, shorten, unique_slug
+from articles.importing.words import plain, shorten, unique_slug
 from articles.models import Article, Author, Byline, Imported, Picture, Section, Series
-from articles.models.section import RESERVED_SLUGS, departments
-from subscriptions.access import Audience
+from articles.models.section import departments
 
-Kind = Imported.Kind
 Status = Article.Status
 
 VERSION = 1
@@ -37,7 +37,7 @@ VERSION = 1
 
 PAGES = "Pages"
 REST = "Miscellany"
-_HEADLINE, _STANDFIRST, _TAG = 200, 600, 100
+_TAG = 100
 # What WordPress stores for itself, or what is read elsewhere.
 _UNDERSTOOD = frozenset(
     {
@@ -109,20 +109,6 @@ def import_export(path: Path, options: Options, progress: Progress) -> Report:
     return report
 
 
-@dataclass
-class _Planned:
-    """What an item will be here, before its links and pictures are known."""
-
-    headline: str
-    slug: str
-    standfirst: str
-    status: str
-    published_at: datetime | None
-    audience: str
-    tags: list[str]
-    notes: Notes
-
-
 class _Import:
     """One run over one file."""
 
@@ -133,7 +119,7 @@ class _Import:
         self.progress = progress
         self.report = Report()
         self.now = timezone.now()
-        self.memory = _Memory(site.source)
+        self.memory = Memory(site.source)
         self.sections: dict[str, Section] = {}
         self.became: dict[tuple[str, str], set[str]] = {}
         self.met: dict[tuple[str, str], wxr.Term] = {}
@@ -142,7 +128,7 @@ class _Import:
         self.spellings: dict[str, str] = {}
         for name in Tag.objects.order_by("pk").values_list("name", flat=True):
             self.spellings.setdefault(name.lower(), name)
-        self.library = _Library(self.memory, options, site)
+        self.library = Library(self.memory, site, options.media, is_rehearsal=options.is_rehearsal)
 
     def run(self) -> Report:
         self.progress.begin("Pictures", len(self.site.attachments))
@@ -177,17 +163,17 @@ class _Import:
 
     def give_place(self, item: wxr.Item) -> None:
         key = oldsite.item_key(item)
-        if not key or self._is_nothing(item):
+        if not key or is_nothing(item):
             return
 
         def make(imported: Imported) -> Article:
             section = self.section_for(item)
-            planned = self.plan(item, key)
+            planned = self._plan(item, key)
             imported.address = item.address[:2_000]
             imported.version, imported.fingerprint = 1, ""
             return Article.objects.create(
                 headline=planned.headline,
-                slug=unique_slug(planned.slug, _is_taken(Article)),
+                slug=unique_slug(planned.slug, rows.is_taken(Article)),
                 section=section,
                 audience=planned.audience,
                 created_at=item.public_at or self.now,
@@ -220,84 +206,11 @@ class _Import:
 
     def section(self, key: str, name: str) -> Section:
         if key not in self.sections:
-            self.sections[key] = self.memory.give(Kind.SECTION, key[:200], lambda _row: _section(name))
+            self.sections[key] = self.memory.give(Kind.SECTION, key[:200], lambda _row: rows.section(name))
         return self.sections[key]
 
-    # -- What an item will be -------------------------------------------------------------
-
-    def plan(self, item: wxr.Item, key: str) -> _Planned:
-        notes = Notes()
-        headline = self._headline(item, key, notes)
-        status, published_at = self._state(item, key, notes)
-        standfirst = plain(item.excerpt)
-        if len(standfirst) > _STANDFIRST:
-            notes.add("Excerpt shortened to a standfirst")
-        if item.type == "page":
-            notes.add("Page became an article of the section for pages")
-        if item.is_sticky:
-            notes.add("Was sticky: give it a place on the front page by hand")
-        for name in ("Post format", "Series"):
-            taxonomy = name.lower().replace(" ", "_")
-            if extra := [term.name for term in item.terms if term.taxonomy == taxonomy][name == "Series" :]:
-                notes.add(f"{name} left out", ", ".join(extra))
-        is_hidden = item.status == "private" or item.has_password
-        return _Planned(
-            headline=headline,
-            slug=self._slug(item, key, headline),
-            standfirst=shorten(standfirst, _STANDFIRST),
-            status=status,
-            published_at=published_at,
-            audience=Audience.SUBSCRIBERS if is_hidden else Audience.EVERYONE,
-            tags=[],
-            notes=notes,
-        )
-
-    def _headline(self, item: wxr.Item, key: str, notes: Notes) -> str:
-        headline = plain(item.title)
-        if not headline:
-            words = plain(bodies.words_only(item.body[:20_000]).replace("</p>", " "))
-            headline = shorten(words, 80) or f"Untitled {item.type} {key}"
-            notes.add("Headline made from the first words: there was no title")
-        elif headline != " ".join(item.title.split()):
-            notes.add("Markup or invisible characters removed from the title")
-        if len(headline) > _HEADLINE:
-            notes.add("Headline shortened to 200 characters")
-        return shorten(headline, _HEADLINE)
-
-    def _slug(self, item: wxr.Item, key: str, headline: str) -> str:
-        return ascii_slug(item.slug) or ascii_slug(headline) or ascii_slug(f"{item.type}-{key}") or item.type
-
-    def _state(self, item: wxr.Item, key: str, notes: Notes) -> tuple[str, datetime | None]:
-        """Return the status and date here: never public if it was not public there."""
-        if item.has_password:
-            notes.add("Not public: protected by a password there")
-            return Status.DRAFT, None
-        public_at = item.public_at
-        match item.status:
-            case "publish" | "future" if public_at is None:
-                notes.add("Not public: the file gives no date for it")
-            case "publish":
-                return Status.APPROVED, public_at
-            case "future" if (public_at and public_at > self.now) or self.memory.is_approved(key):
-                return Status.APPROVED, public_at
-            case "future":
-                notes.add("Not public: its date passed between export and import; publish it by hand")
-            case "pending":
-                notes.add("Not public: was waiting for review there")
-                return Status.SUBMITTED, None
-            case "trash":
-                notes.add("Not public: was in the trash there, is spiked here")
-                return Status.SPIKED, None
-            case "draft" | "auto-draft":
-                notes.add("Not public: a draft there")
-            case "private":
-                notes.add("Not public: private there")
-            case _:
-                notes.add("Not public: its state there is unknown to us", item.status[:40] or "none")
-        return Status.DRAFT, None
-
-    def _is_nothing(self, item: wxr.Item) -> bool:
-        return item.status == "auto-draft" and not item.body.strip() and not item.title.strip()
+    def _plan(self, item: wxr.Item, key: str) -> Planned:
+        return plan(item, key, now=self.now, was_approved=self.memory.is_approved(key))
 
     # -- Filling --------------------------------------------------------------------------
 
@@ -313,7 +226,7 @@ class _Import:
             self.report.add(kind, item.key, title, Outcome.REFUSED, reasons=[why], is_item=True)
         elif item.type == "attachment":
             self._account_for_attachment(key)
-        elif item.type in ARTICLE_TYPES and self._is_nothing(item):
+        elif item.type in ARTICLE_TYPES and is_nothing(item):
             why = "an empty draft that WordPress made by itself"
             self.report.add(kind, key, title, Outcome.REFUSED, reasons=[why], is_item=True)
         elif item.type in ARTICLE_TYPES:
@@ -324,7 +237,7 @@ class _Import:
 
     def fill(self, item: wxr.Item, key: str) -> None:
         """Give the place of ``item`` its words and its state, unless somebody worked on it here."""
-        planned = self.plan(item, key)
+        planned = self._plan(item, key)
         notes = planned.notes
         body = self._body(item, key, planned)
         lead = self._lead_picture(item, notes)
@@ -395,8 +308,8 @@ class _Import:
             article.bylines.all().delete()
             Byline.objects.bulk_create(Byline(article=article, author_id=pk) for pk in wanted)
 
-    def _body(self, item: wxr.Item, key: str, planned: _Planned) -> str:
-        view = _View(self.site, self.memory, self.library)
+    def _body(self, item: wxr.Item, key: str, planned: Planned) -> str:
+        view = View(self.site, self.memory, self.library)
         try:
             converted = bodies.convert(item.body, key=key, site=view, notes=planned.notes)
             cleaned = sanitising.clean(converted)
@@ -460,7 +373,7 @@ class _Import:
             return None
         self._became(term).add("a series")
         name = term.name
-        return self.memory.give(Kind.SERIES, self.site.term_key(term)[:200], lambda _row: _series(name))
+        return self.memory.give(Kind.SERIES, self.site.term_key(term)[:200], lambda _row: rows.series(name))
 
     def _author(self, item: wxr.Item, notes: Notes) -> Author | None:
         login = self._login(item.creator)
@@ -474,7 +387,7 @@ class _Import:
         if not name:
             about.add("Not introduced in the file: named by the log-in")
             name = plain(login.partition("@")[0])
-        return self.memory.give(Kind.AUTHOR, login[:200], lambda _row: _author(name))
+        return self.memory.give(Kind.AUTHOR, login[:200], lambda _row: rows.author(name))
 
     def _login(self, creator: str) -> str:
         """Return the log-in that ``creator`` means; files from the field hold stray characters."""
@@ -552,196 +465,3 @@ class _Import:
             if kind == "category" and any(one.startswith("the section") for one in kept):
                 outcome = Outcome.CAME_OVER
             self.report.add(kind, slug, plain(term.name), outcome, reasons=reasons)
-
-
-# --- Memory ------------------------------------------------------------------------------
-
-
-class _Memory:
-    """What was brought over before, from one source."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.articles: dict[str, int] | None = None
-
-    def find(self, kind: str, key: str) -> Any:
-        """Return what ``key`` became here, if it did and is still here."""
-        row = self._rows(kind, key).select_related(kind).first()
-        return getattr(row, kind) if row else None
-
-    def give(
-        self, kind: str, key: str, make: Callable[[Imported], models.Model], *, again: bool = True
-    ) -> Any:
-        """Return what ``key`` became here; ``make`` it in one transaction if it is not remembered.
-
-        What was deleted here is made ``again`` or stays away. Two imports at once make it once.
-        """
-        for _attempt in range(5):
-            row = self._rows(kind, key).select_related(kind).first()
-            if row and (getattr(row, kind) or not again):
-                return getattr(row, kind)
-            try:
-                with transaction.atomic():
-                    row, is_new = Imported.objects.select_for_update().get_or_create(
-                        source=self.source, kind=kind, key=key
-                    )
-                    if getattr(row, kind) is None and (is_new or again):
-                        setattr(row, kind, make(row))
-                        row.save()
-                    return getattr(row, kind)
-            except IntegrityError:
-                # Somebody took the same address in the meantime: look again.
-                continue
-        raise RuntimeError(f"No free place for {kind} {key}.")
-
-    def article_id(self, key: str) -> int | None:
-        """Return our key of the article that the item ``key`` became."""
-        if self.articles is None:
-            rows = Imported.objects.filter(source=self.source, kind=Kind.ARTICLE, article__isnull=False)
-            self.articles = dict(rows.values_list("key", "article_id"))
-        return self.articles.get(key)
-
-    def is_approved(self, key: str) -> bool:
-        """Whether an earlier import gave the item ``key`` its date."""
-        rows = self._rows(Kind.ARTICLE, key).exclude(fingerprint="")
-        return rows.filter(article__status=Status.APPROVED).exists()
-
-    def _rows(self, kind: str, key: str) -> models.QuerySet[Imported]:
-        return Imported.objects.filter(source=self.source, kind=kind, key=key)
-
-
-class _Library:
-    """The pictures of the old site that are here by now."""
-
-    def __init__(self, memory: _Memory, options: Options, site: OldSite) -> None:
-        self.memory = memory
-        self.options = options
-        self.site = site
-        self.taken: dict[str, Picture] = {}
-        self.refused: dict[str, str] = {}
-        self.actions: dict[str, Action] = {}
-        self.looked_for: dict[str, Picture | None] = {}
-
-    def attached(self, attachment: oldsite.Attachment) -> None:
-        """Take in the picture of ``attachment`` if its file was given, or find the one taken before."""
-        key = attachment.key
-        try:
-            picture, action = self._take(key, attachment.address, attachment)
-        except uploads.RefusedUpload as refusal:
-            self.refused[key] = refusal.messages[0]
-            return
-        if picture is not None:
-            self.taken[key], self.actions[key] = picture, action
-
-    def loose(self, address: str) -> Picture | None:
-        """Return the picture at ``address`` that no attachment speaks of, if its file was given."""
-        place = oldsite.picture_path(address)
-        if place not in self.looked_for:
-            try:
-                self.looked_for[place] = self._take(place[:200], address, None)[0]
-            except uploads.RefusedUpload:
-                self.looked_for[place] = None
-        return self.looked_for[place]
-
-    def _take(
-        self, key: str, address: str, words: oldsite.Attachment | None
-    ) -> tuple[Picture | None, Action]:
-        known = self.memory.find(Kind.PICTURE, key)
-        if known is not None:
-            return known, Action.AS_BEFORE
-        media = self.options.media
-        path = pictures.find(media, address) if media and address else None
-        if path is None:
-            if words is not None:
-                # Remembered by its address, so that a later import with the files completes it.
-                Imported.objects.get_or_create(
-                    source=self.memory.source,
-                    kind=Kind.PICTURE,
-                    key=key,
-                    defaults={"address": address[:2_000]},
-                )
-            return None, Action.NOTHING
-        picture = pictures.take(
-            path,
-            title=words.title if words else "",
-            alt=words.alt if words else "",
-            caption=words.caption if words else "",
-            is_rehearsal=self.options.is_rehearsal,
-        )
-
-        def remember(row: Imported) -> Picture:
-            row.address = address[:2_000]
-            return picture
-
-        return self.memory.give(Kind.PICTURE, key, remember), Action.NEW
-
-
-class _View:
-    """The old site as a body sees it: ``bodies.OldSite``."""
-
-    def __init__(self, site: OldSite, memory: _Memory, library: _Library) -> None:
-        self.site = site
-        self.memory = memory
-        self.library = library
-
-    def article_at(self, address: str) -> int | None:
-        key = self.site.key_at(address)
-        return self.memory.article_id(key) if key else None
-
-    def absolute(self, address: str) -> str:
-        return self.site.absolute(address)
-
-    def picture(self, address: str, key: str) -> bodies.Shown:
-        attachment = self.site.attachment_at(address, key)
-        if attachment is not None:
-            return self._shown(attachment)
-        loose = self.library.loose(address)
-        return bodies.Shown(loose.pk if loose else None, address)
-
-    def attachment(self, key: str) -> bodies.Shown | None:
-        attachment = self.site.attachments.get(key)
-        return self._shown(attachment) if attachment and attachment.is_picture else None
-
-    def gallery_of(self, key: str) -> list[str]:
-        return self.site.galleries.get(key, [])
-
-    def _shown(self, attachment: oldsite.Attachment) -> bodies.Shown:
-        picture = self.library.taken.get(attachment.key)
-        words = attachment.alt or attachment.title
-        return bodies.Shown(picture.pk if picture else None, attachment.address, words, attachment.caption)
-
-
-# --- New rows ----------------------------------------------------------------------------
-
-
-def _is_taken(model: type[models.Model]) -> Callable[[str], bool]:
-    return lambda slug: model._default_manager.filter(slug=slug).exists()
-
-
-def _section(name: str) -> Section:
-    """Return the section called ``name``, made at the end of the others if there is none."""
-    name = shorten(plain(name), 60)
-    if found := Section.objects.filter(name__iexact=name).first():
-        return found
-    slug = ascii_slug(name, limit=50) or "section"
-    if slug in RESERVED_SLUGS:
-        slug = f"{slug}-section"
-    last = Section.objects.aggregate(last=models.Max("position"))["last"] or 0
-    return Section.objects.create(
-        name=name, slug=unique_slug(slug, _is_taken(Section), limit=60), position=last + 1
-    )
-
-
-def _series(name: str) -> Series:
-    name = shorten(plain(name), 120)
-    if found := Series.objects.filter(name__iexact=name).first():
-        return found
-    slug = unique_slug(ascii_slug(name) or "series", _is_taken(Series))
-    return Series.objects.create(name=name, slug=slug)
-
-
-def _author(name: str) -> Author:
-    """Return a new author: a name alone never makes two people one."""
-    name = shorten(name, 120)
-    slug = unique_slug(ascii_slug(name) or "author", _is_taken(Author))
-    return Author.objects.create(name=name, slug=slug)

@@ -126,10 +126,11 @@ def test_every_public_article_opens_and_nothing_that_was_hidden_does(client):
     assert {key: client.get(article(key).get_absolute_url()).status_code for key in hidden} == dict.fromkeys(
         hidden, 404
     )
-    for address in ["/", "/feeds/latest.xml", "/sitemap.xml", "/archive/", "/harbour-quay/"]:
+    for address in ["/", "/feeds/latest.xml", "/sitemap.xml", "/archive/", "/harbour-quay/", "/tags/"]:
         page = client.get(address).content.decode()
         assert "PHRASE" not in page
         assert "Between ourselves" not in page
+        assert "Hush" not in page
 
 
 @pytest.mark.parametrize(
