@@ -7,6 +7,7 @@ annotations say why each is one, and the choice among them is made here.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
@@ -86,7 +87,7 @@ def companions_of(
 
 def _candidates(
     article: Article, authors: Sequence[Author], tag_ids: list[int], at: datetime
-) -> QuerySet[Article]:
+) -> QuerySet[Any]:
     others = Article.objects.published(at).exclude(pk=article.pk)
     newest = others.newest_first()
     linked_from_here = ArticleLink.objects.filter(source=article, target=OuterRef("pk"))
@@ -151,11 +152,11 @@ def running_place() -> Coalesce:
     return Coalesce("page", LAST_PAGE)
 
 
-def _ids(articles: QuerySet[Article], limit: int = CANDIDATES) -> QuerySet[Article]:
+def _ids(articles: QuerySet[Article], limit: int = CANDIDATES) -> QuerySet[Article, Any]:
     return articles.values("pk")[:limit]
 
 
-def _is_in(listed: QuerySet[Article]) -> Case:
+def _is_in(listed: QuerySet[Article, Any]) -> Case:
     return Case(When(pk__in=listed, then=Value(True)), default=Value(False))
 
 
@@ -163,7 +164,7 @@ def _by(author: Author) -> str:
     return f"is_by_{author.pk}"
 
 
-def _score(other: Article, authors: Sequence[Author], article: Article) -> int:
+def _score(other: Any, authors: Sequence[Author], article: Article) -> int:
     """How much ``other``, as annotated, has in common with ``article``."""
     return (
         LINKED_FROM_HERE * other.is_linked_from_here

@@ -9,6 +9,7 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -84,9 +85,11 @@ def public_page(request: HttpRequest, response: HttpResponse, *, seconds: int = 
     """Let shared caches keep ``response`` for ``seconds``, if nobody's session had a part in it.
 
     Call it last in a view whose page is the same for every stranger. A request that carries a session
-    (or any cookie that made the view look at the reader) gets ``private, no-store``.
+    (or any cookie that made the view look at the reader) gets ``private, no-store``, and so does a page
+    that told somebody what had just happened.
     """
-    if request.session.accessed or request.user.is_authenticated:
+    told = get_messages(request)
+    if request.session.accessed or request.user.is_authenticated or getattr(told, "used", False):
         patch_cache_control(response, private=True, no_store=True)
     else:
         patch_cache_control(response, public=True, max_age=seconds)

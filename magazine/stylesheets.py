@@ -48,7 +48,7 @@ class SiteStylesheetFinder(BaseFinder):
     def check(self, **kwargs: Any) -> list[Any]:
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         """Return where the joined sheet lies, if ``path`` names it."""
         if path != NAME:
             return []

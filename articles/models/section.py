@@ -64,9 +64,9 @@ class Section(models.Model):
         super().save(**kwargs)
         departments.forget()
 
-    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete, and let this process see the change at once."""
-        deleted = super().delete(**kwargs)
+        deleted = super().delete(*args, **kwargs)
         departments.forget()
         return deleted
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,11 +12,12 @@ from django.views.decorators.http import require_safe
 from taggit.models import Tag, TaggedItem
 
 from articles.models import Article, Author, Byline, Section, Series
+from articles.models.article import ArticleQuerySet
 from articles.views.pages import page_of
 from magazine.headers import public_page
 
 
-def _show(request: HttpRequest, template: str, articles: QuerySet[Article], **context: Any) -> HttpResponse:
+def _show(request: HttpRequest, template: str, articles: ArticleQuerySet, **context: Any) -> HttpResponse:
     page = page_of(request, articles.newest_first().for_cards())
     return public_page(request, render(request, template, {"page": page, **context}))
 
@@ -49,9 +51,8 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def tags(request: HttpRequest) -> HttpResponse:
     """Show all subjects, by letter."""
-    return public_page(
-        request, render(request, "articles/tags.html", {"tags": _tags(timezone.now()).order_by("name")})
-    )
+    subjects = _tags(timezone.now()).order_by(Lower("name"))
+    return public_page(request, render(request, "articles/tags.html", {"tags": subjects}))
 
 
 @require_safe
@@ -74,7 +75,7 @@ def authors(request: HttpRequest) -> HttpResponse:
             latest_at=Max("bylines__article__published_at", filter=published),
         )
         .filter(pieces__gt=0)
-        .order_by("name")
+        .order_by(Lower("name"))
     )
     return public_page(request, render(request, "articles/authors.html", {"authors": people}))
 

@@ -238,6 +238,17 @@ def test_a_subscribers_page_is_kept_by_nobody(client, audience):
     assert "no-store" in page["Cache-Control"]
 
 
+def test_a_page_that_says_what_just_happened_is_kept_by_nobody(client):
+    client.force_login(make.reader())
+    client.post(reverse("account_logout"))
+
+    page = client.get("/")
+
+    assertContains(page, 'class="messages"')
+    assert "no-store" in page["Cache-Control"]
+    assertNotContains(client.get("/"), 'class="messages"')
+
+
 # -- The front page and the lists ---------------------------------------------------------------
 
 
