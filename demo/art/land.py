@@ -45,12 +45,45 @@ def hills(sheet: Sheet) -> None:
             y = motifs.height_at(crest, x) + 26
             motifs.shadow(sheet, x + 45, y, 80, 220, mix(colour, p.ink, 0.6))
             motifs.house(sheet, x, y, 92, 46, p.paper, p.accent, gable=False, floors=1, columns=3, lamps=0.4)
+            extra = random.choice((_avenue, _village, None))
+            if extra:
+                extra(sheet, crest, x)
     for _ in range(random.randint(1, 2)):
         x = sheet.width * (0.5 - sheet.side * random.uniform(0.22, 0.42))
         y = motifs.height_at(crest, x) + 18
         size = random.uniform(150, 230)
         motifs.shadow(sheet, x, y, size * 0.35, size * 1.5, p.ink)
         motifs.round_tree(sheet, x, y, size, mix(p.near, p.ink, 0.6), mix(p.mid, p.accent, 0.25))
+
+
+def _avenue(sheet: Sheet, crest: list[tuple[float, float]], home: float) -> None:
+    """Print a row of poplars that leads along the crest from the house."""
+    p, random = sheet.palette, sheet.random
+    way = 1 if home < sheet.width / 2 else -1
+    start = home + (150 if way > 0 else -60)
+    for i in range(random.randint(6, 11)):
+        x = start + way * 58 * i
+        y = motifs.height_at(crest, x) + 22
+        size = random.uniform(92, 128)
+        motifs.shadow(sheet, x, y, size * 0.2, size * 1.4, mix(p.near, p.ink, 0.5))
+        motifs.poplar(sheet, x, y, size, mix(p.near, p.ink, 0.4), mix(p.mid, p.glow, 0.4))
+
+
+def _village(sheet: Sheet, crest: list[tuple[float, float]], home: float) -> None:
+    """Print a few more houses and a steeple beside the house."""
+    p, random = sheet.palette, sheet.random
+    way = 1 if home < sheet.width / 2 else -1
+    walls = (p.paper, p.glow, mix(p.accent, p.paper, 0.5))
+    for i in range(random.randint(4, 6)):
+        x = home + way * (112 + 84 * i)
+        y = motifs.height_at(crest, x) + 20 + random.uniform(0, 26)
+        if i == 1:
+            motifs.lit(sheet, p.paper, box(x, y - 118, x + 38, y))
+            motifs.lit(sheet, p.accent, polygon([(x - 5, y - 116), (x + 19, y - 214), (x + 43, y - 116)]))
+        wall = walls[i % 3]
+        motifs.house(
+            sheet, x + 10, y, random.uniform(56, 84), 44, wall, p.accent, floors=1, columns=2, lamps=0.4
+        )
 
 
 def _path(sheet: Sheet, crest: list[tuple[float, float]], base: float) -> None:
@@ -401,18 +434,24 @@ def river(sheet: Sheet) -> None:
     p, random = sheet.palette, sheet.random
     horizon = sheet.y(random.uniform(0.36, 0.46))
     motifs.sky(sheet, horizon)
-    far = motifs.skyline(random, sheet.width, horizon + 16, 120)
-    motifs.hill(sheet, far, sheet.height, p.far, p.mid, p.glow)
+    ranges = random.randint(1, 3)
+    for i in range(ranges):
+        rise = random.uniform(70, 150) + 60 * (ranges - 1 - i)
+        far = motifs.skyline(random, sheet.width, horizon + 16 + 8 * i, rise, swell=random.uniform(1.4, 4))
+        tone = mix(mix(p.far, p.sky, 0.35), mix(p.far, p.mid, 0.5), (i + 1) / ranges)
+        motifs.hill(sheet, far, sheet.height, tone, p.mid, p.glow)
     low = sheet.height + 20
     meadow = motifs.skyline(random, sheet.width, horizon + 40, 44, swell=2)
     motifs.hill(sheet, meadow, low, p.mid, p.near, mix(p.mid, p.glow, 0.8))
     room = low - horizon - 30
     phase, bends = random.uniform(0, math.tau), random.uniform(7.0, 10.5)
-    middle = sheet.width * random.uniform(0.42, 0.58)
+    middle = sheet.width * random.uniform(0.32, 0.68)
+    breadth, swing = random.uniform(0.75, 1.7), random.uniform(0.6, 1.25)
+    wooded, poplars = random.uniform(0.25, 0.65), random.choice((0.1, 0.5, 0.9))
 
     def bank(t: float) -> tuple[float, float, float]:
-        x = middle + math.sin(phase + bends * t**0.62) * (60 + 330 * t) * (1 - 0.25 * t)
-        return x, horizon + 30 + room * t**1.12, 7 + 190 * t**1.5
+        x = middle + math.sin(phase + bends * t**0.62) * (60 + 330 * t) * (1 - 0.25 * t) * swing
+        return x, horizon + 30 + room * t**1.12, (7 + 190 * t**1.5) * breadth
 
     path = [bank(i / 60) for i in range(61)]
     left = [(x - half, y) for x, y, half in path]
@@ -444,14 +483,21 @@ def river(sheet: Sheet) -> None:
     for x, y, half in path[5:56:3]:
         near = (y - horizon) / room
         for way in (-1, 1):
-            if random.random() < 0.42:
+            if random.random() < wooded:
                 tx = x + way * (half + 22 + random.uniform(20, 240) * (0.3 + near))
                 size = 34 + 190 * near
                 motifs.shadow(sheet, tx, y, size * 0.26, size * 1.6, p.ink, 0.6)
-                tree = motifs.poplar if random.random() < 0.6 else motifs.round_tree
+                tree = motifs.poplar if random.random() < poplars else motifs.round_tree
                 tree(sheet, tx, y, size, mix(p.near, p.ink, 0.35), mix(p.mid, p.glow, 0.4))
+    if random.random() < 0.4:
+        x, y, half = path[36]
+        motifs.sailing_boat(sheet, x, y, 60 + half * 0.6, p.ink, p.accent)
+    elif random.random() < 0.5:
+        x, y, half = path[24]
+        home = x + sheet.side * (half + 130)
+        motifs.house(sheet, home, y, 110, 62, p.paper, p.accent, gable=False, floors=1, columns=3, lamps=0.4)
     reeds = []
-    for _ in range(46):
+    for _ in range(random.choice((20, 46))):
         x = random.choice((random.uniform(0, 0.24), random.uniform(0.78, 1))) * sheet.width
         top = sheet.height - random.uniform(70, 200)
         reeds.append(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from demo.art import forms, land, rooms, shore, town
 from demo.art.palette import PALETTES
@@ -63,7 +63,9 @@ def picture(
         raise ValueError(f"There is no palette “{name}”, only {', '.join(PALETTES)}.")
     sheet = Sheet(size, PALETTES[name], f"{scene}/{seed}", headroom=headroom)
     SCENES[scene](sheet)
-    return sheet.finish()
+    image = sheet.finish()
+    # Nothing in a scene is lettered, so that its mirror image is as good and makes another picture.
+    return ImageOps.mirror(image) if sheet.random.random() < 0.5 else image
 
 
 def _palette(scene: str, seed: str) -> str:
