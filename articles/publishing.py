@@ -12,7 +12,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from articles import revisions
@@ -41,8 +43,8 @@ class Move:
     """
 
     name: str
-    label: str
-    done: str
+    label: str | Promise
+    done: str | Promise
     from_statuses: frozenset[str]
     to: str
     permission: str = "articles.publish_article"
@@ -55,24 +57,24 @@ MOVES = {
     for move in [
         Move(
             "submit",
-            _("Submit to the editors"),
-            _("Submitted"),
+            lazy("Submit to the editors"),
+            lazy("Submitted"),
             frozenset({Status.DRAFT}),
             Status.SUBMITTED,
             permission="articles.change_article",
         ),
         Move(
             "send_back",
-            _("Send back…"),
-            _("Sent back"),
+            lazy("Send back…"),
+            lazy("Sent back"),
             frozenset({Status.SUBMITTED}),
             Status.DRAFT,
             asks=True,
         ),
         Move(
             "publish",
-            _("Publish…"),
-            _("Published"),
+            lazy("Publish…"),
+            lazy("Published"),
             frozenset({Status.DRAFT, Status.SUBMITTED, Status.APPROVED}),
             Status.APPROVED,
             asks=True,
@@ -80,8 +82,8 @@ MOVES = {
         ),
         Move(
             "schedule",
-            _("Publish at…"),
-            _("Scheduled"),
+            lazy("Publish at…"),
+            lazy("Scheduled"),
             frozenset({Status.DRAFT, Status.SUBMITTED, Status.APPROVED}),
             Status.APPROVED,
             asks=True,
@@ -89,24 +91,24 @@ MOVES = {
         ),
         Move(
             "unpublish",
-            _("Take it offline…"),
-            _("Taken offline"),
+            lazy("Take it offline…"),
+            lazy("Taken offline"),
             frozenset({Status.APPROVED}),
             Status.DRAFT,
             asks=True,
         ),
         Move(
             "spike",
-            _("Spike…"),
-            _("Spiked"),
+            lazy("Spike…"),
+            lazy("Spiked"),
             frozenset({Status.DRAFT, Status.SUBMITTED}),
             Status.SPIKED,
             asks=True,
         ),
         Move(
             "revive",
-            _("Revive"),
-            _("Revived"),
+            lazy("Revive"),
+            lazy("Revived"),
             frozenset({Status.SPIKED}),
             Status.DRAFT,
         ),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -60,7 +61,8 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
     # -- Who sees what ------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        rows = super().get_queryset(request).editable_by(request.user)
+        rows: Any = super().get_queryset(request)
+        rows = rows.editable_by(request.user)
         match = request.resolver_match
         if match is not None and match.url_name == "articles_article_changelist":
             return rows.for_cards()
@@ -135,10 +137,10 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         if not change:
-            obj.created_by = request.user
+            obj.created_by_id = request.user.pk
         elif not obj.revisions.exists():
             # What came from an import has a past too.
-            revisions.record(Article.objects.get(pk=obj.pk), by=None, note=_("As it came to the desk"))
+            revisions.record(Article.objects.get(pk=obj.pk), by=None, note=str(_("As it came to the desk")))
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -225,7 +227,7 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
         """Show what will happen to each piece, then publish those that lack nothing."""
         chosen = Article.objects.filter(pk__in=queryset.values("pk"))
         pieces = list(chosen.select_related("section", "lead_picture")[:100])
-        plan = [
+        plan: list[dict[str, Any]] = [
             {
                 "article": article,
                 "missing": publishing.missing(article)
@@ -253,7 +255,7 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
                 "title": _("Publish now"),
                 "plan": plan,
                 "ready": sum(not entry["missing"] for entry in plan),
-                "checkbox": admin.helpers.ACTION_CHECKBOX_NAME,
+                "checkbox": ACTION_CHECKBOX_NAME,
             },
         )
 

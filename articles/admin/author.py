@@ -44,7 +44,7 @@ class AuthorAdmin(PickableMixin, DeskAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("pieces"), ordering="piece_count")
-    def pieces(self, author: Author) -> int:
+    def pieces(self, author: Any) -> int:
         return author.piece_count
 
     def pickable(self, request: HttpRequest) -> QuerySet:

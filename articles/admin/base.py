@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, JsonResponse
@@ -12,7 +13,7 @@ from unfold.admin import ModelAdmin
 PICKS_AT_ONCE = 24
 
 
-class PlainChoices:
+class PlainChoices(BaseModelAdmin):
     """Rows are chosen in our own controls: no buttons beside them that open windows."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -42,7 +43,7 @@ class DeskAdmin(PlainChoices, ModelAdmin):
         allowed = set()
         for item in self.get_list_filter(request):
             if isinstance(item, type):
-                allowed.add(item.parameter_name)
+                allowed.add(getattr(item, "parameter_name", ""))
             else:
                 name = item if isinstance(item, str) else item[0]
                 allowed |= {f"{name}{ending}" for ending in LOOKUP_ENDINGS}
@@ -51,7 +52,7 @@ class DeskAdmin(PlainChoices, ModelAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         if hasattr(context["media"], "with_nonce"):
             # The import map of our modules is an inline script: it shows the request's nonce.
-            context["media"] = context["media"].with_nonce(str(request.csp_nonce))
+            context["media"] = context["media"].with_nonce(nonce_of(request))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
@@ -62,7 +63,7 @@ class DeskAdmin(PlainChoices, ModelAdmin):
 LOOKUP_ENDINGS = ["", "__exact", "__isnull", "__in", "__id__exact", "__gte", "__lt"]
 
 
-class PickableMixin:
+class PickableMixin(ModelAdmin):
     """Answers what somebody types: ``…/pick/?q=`` returns the rows that fit, ``?ids=`` those named; JSON.
 
     Subclasses say which rows the person may see (``pickable``), and how one is written (``pick_row``).
@@ -90,8 +91,8 @@ class PickableMixin:
         rows = self.pickable(request)
         if wanted := request.GET.get("ids"):
             ids = [int(part) for part in wanted[:2_000].split(",") if part.isascii() and part.isdigit()]
-            found = rows.filter(pk__in=[number for number in ids if number < 2**63])
-            return JsonResponse({"results": [self.pick_row(obj) for obj in found[:100]], "more": False})
+            named = rows.filter(pk__in=[number for number in ids if number < 2**63])[:100]
+            return JsonResponse({"results": [self.pick_row(obj) for obj in named], "more": False})
         for word in request.GET.get("q", "")[:100].split()[:8]:
             rows = rows.filter(_any_contains(self.pick_fields, word))
         page = request.GET.get("page", "1")
@@ -107,6 +108,11 @@ class PickableMixin:
     def has_pick_permission(self, request: HttpRequest) -> bool:
         """Whether this person may choose from these rows at all."""
         return self.has_view_permission(request)
+
+
+def nonce_of(request: HttpRequest) -> str:
+    """The word by which the browser knows this answer's own inline scripts."""
+    return str(getattr(request, "csp_nonce", ""))
 
 
 def pick_address(model: Any) -> Callable[[], str]:

@@ -25,7 +25,7 @@ class StateFilter(SimpleListFilter):
             ("spiked", _("Spiked")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
         if self.value() == "live":
             return queryset.published()
         if self.value() == "scheduled":
@@ -44,7 +44,7 @@ class WhoseFilter(SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("mine", _("Mine"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
         return queryset.written_by(request.user) if self.value() == "mine" else queryset
 
 
@@ -63,7 +63,7 @@ class LackFilter(SimpleListFilter):
             ("standfirst", _("A standfirst")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
         if self.value() in LACKS:
             return queryset.filter(**LACKS[self.value()])
         return queryset

@@ -74,7 +74,8 @@ class ArticleForm(forms.ModelForm):
         self.fields["opened_version"].initial = self.instance.version
         for name in ("headline", "standfirst", "kicker"):
             if name in self.fields:
-                self.fields[name].widget.attrs["maxlength"] = self.fields[name].max_length
+                field: Any = Article._meta.get_field(name)
+                self.fields[name].widget.attrs["maxlength"] = field.max_length
         if "slug" in self.fields:
             self.fields["slug"].widget = UnfoldAdminTextInputWidget()
 
@@ -117,7 +118,7 @@ class ArticleForm(forms.ModelForm):
         # A person who may not choose the address has no field for it; the model needs one all the same.
         if "slug" not in self.fields and not self.instance.slug:
             self.instance.slug = self.cleaned_data.get("slug", "")
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
 
     def _notice_a_newer_version(self) -> None:
         if self.instance.pk is None:
@@ -135,10 +136,12 @@ class ArticleForm(forms.ModelForm):
     @property
     def their_name(self) -> str:
         """Who saved the newer version, if the history knows."""
+        if self.theirs is None:
+            return ""
         last = self.theirs.revisions.select_related("saved_by").defer("snapshot").first()
         return str(last.saved_by) if last and last.saved_by else str(_("somebody else"))
 
-    def conflict_rows(self) -> list[tuple[str, list[comparing.Row]]]:
+    def conflict_rows(self) -> list[tuple[Any, list[comparing.Row]]]:
         """Their text beside mine, field by field; plain text for the template to escape."""
         if self.theirs is None:
             return []

@@ -83,7 +83,8 @@ class RelatedInline(_PartOfTheArticle):
         if db_field.name == "related":
             kwargs["widget"] = PickWidget(Article, placeholder=_("Type a word of the headline"))
             # What an editor has already chosen stays valid in a writer's hands.
-            article = request.resolver_match.kwargs.get("object_id", "")
+            match = request.resolver_match
+            article = match.kwargs.get("object_id", "") if match else ""
             chosen = Q(related_from__article_id=int(article)) if article.isdigit() else Q(pk__in=[])
             linkable = Article.objects.linkable_by(request.user).values("pk")
             kwargs["queryset"] = (

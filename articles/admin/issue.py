@@ -99,7 +99,7 @@ class IssueAdmin(PickableMixin, DeskAdmin):
         return issue.weight
 
     @admin.display(description=_("pieces"), ordering="piece_count")
-    def pieces(self, issue: Issue) -> int:
+    def pieces(self, issue: Any) -> int:
         return issue.piece_count
 
     def pickable(self, request: HttpRequest) -> QuerySet:

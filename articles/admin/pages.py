@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from unfold.admin import ModelAdmin
 
 from articles import comparing, previews, publishing, revisions
 from articles.admin.forms import MomentForm
@@ -21,7 +23,7 @@ from articles.models import Article, Revision
 REVISIONS_SHOWN = 200
 
 
-class ArticlePages:
+class ArticlePages(ModelAdmin):
     """Views for one article, mixed into its admin. Each starts from the rows that the person may open."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -138,11 +140,8 @@ class ArticlePages:
             return None
         if not all(number.isascii() and number.isdigit() and len(number) < 10 for number in numbers):
             raise Http404
-        both = [Revision.objects.filter(article=article, number=int(number)).first() for number in numbers]
-        if None in both:
-            raise Http404
-        old, new = sorted(both, key=lambda revision: revision.number)
-        return old, new
+        first, second = (get_object_or_404(Revision, article=article, number=int(n)) for n in numbers)
+        return (first, second) if first.number <= second.number else (second, first)
 
     def restore_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """Save an old revision as the newest."""
@@ -230,7 +229,8 @@ def _label(name: str) -> str:
         return _("Bylines")
     if name == "related":
         return _("Read next")
-    return str(Article._meta.get_field(name).verbose_name)
+    field: Any = Article._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def _readable(name: str, value: Any) -> str:
@@ -246,5 +246,6 @@ def _readable(name: str, value: Any) -> str:
     elif name in {"published_at", "embargo_until"} and value:
         value = publishing.moment(datetime.fromisoformat(value))
     else:
-        value = dict(Article._meta.get_field(name).flatchoices).get(value, value)
+        field: Any = Article._meta.get_field(name)
+        value = dict(field.flatchoices).get(value, value)
     return str(value) if value not in (None, "") else "—"

@@ -66,8 +66,10 @@ class UploadForm(forms.ModelForm):
     def save(self, commit: bool = True) -> Picture:
         """The row exists already: the upload made it."""
         self.instance = self.taken
-        self.save_m2m = lambda: None
         return self.taken
+
+    def save_m2m(self) -> None:
+        """A picture has nothing of the kind."""
 
     user: Any = None
     taken: Picture
@@ -101,7 +103,7 @@ class PictureAdmin(PickableMixin, DeskAdmin):
             return allowed
         return allowed and obj.uploaded_by_id == request.user.pk
 
-    def get_fieldsets(self, request: HttpRequest, obj: Picture | None = None) -> list[Any]:
+    def get_fieldsets(self, request: HttpRequest, obj: Picture | None = None) -> Any:
         return super().get_fieldsets(request, obj) if obj else [(None, {"fields": ["file", *WORDS]})]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -114,9 +116,9 @@ class PictureAdmin(PickableMixin, DeskAdmin):
         if change:
             super().save_model(request, obj, form, change)
 
-    @property
-    def media(self) -> forms.Media:
-        return super().media + module("desk/focal.js")
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        context["media"] += module("desk/focal.js")
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("picture"), ordering="title")
     def shown(self, picture: Picture) -> str:

@@ -29,7 +29,7 @@ class TagAdmin(PickableMixin, DeskAdmin):
         return super().get_queryset(request).annotate(piece_count=Count("taggit_taggeditem_items"))
 
     @admin.display(description=_("pieces"), ordering="piece_count")
-    def pieces(self, tag: Tag) -> int:
+    def pieces(self, tag: Any) -> int:
         return tag.piece_count
 
     def pickable(self, request: HttpRequest) -> QuerySet:

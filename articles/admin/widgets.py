@@ -78,17 +78,18 @@ class PickWidget(_ProjectTemplate, forms.Select):
     template_name = "admin/articles/widgets/pick.html"
     without_scripts = 0
 
-    def __init__(self, model: Any, attrs: dict[str, Any] | None = None, placeholder: str = "") -> None:
+    def __init__(self, model: Any, attrs: dict[str, Any] | None = None, placeholder: Any = "") -> None:
         super().__init__(attrs)
         self.address = pick_address(model)
         self.placeholder = placeholder or _("Type to search")
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """Offer what is chosen, not the whole table."""
+        choices: Any = self.choices
         chosen = [entry for entry in value if str(entry).isdigit()]
-        rows = list(self.choices.queryset.filter(pk__in=chosen)) if chosen else []
+        rows = list(choices.queryset.filter(pk__in=chosen)) if chosen else []
         if self.without_scripts:
-            rows += [row for row in self.choices.queryset[: self.without_scripts] if row not in rows]
+            rows += [row for row in choices.queryset[: self.without_scripts] if row not in rows]
         options = [self.create_option(name, "", self.empty_label, not rows, 0)]
         options += [
             self.create_option(name, row.pk, self.label_of(row), str(row.pk) in map(str, chosen), index)
@@ -140,7 +141,7 @@ class PictureWidget(PickWidget):
 class TagsWidget(UnfoldAdminTextInputWidget):
     """Words between commas; with scripts, one by one with suggestions."""
 
-    def __init__(self, address: str, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, address: Any, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         self.address = address
 

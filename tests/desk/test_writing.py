@@ -1,5 +1,6 @@
 """Writing and saving at the desk: what is kept, what is refused, and that nothing is lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -259,3 +260,13 @@ PROTECTED = [
     "page",
     "created_by",
 ]
+
+
+@pytest.mark.parametrize("name", ["articles_article_add", "articles_author_add", "articles_issue_add"])
+def test_the_only_inline_script_of_a_form_shows_the_nonce_of_its_policy(client, editor, name):
+    page = client.get(reverse(f"admin:{name}"))
+
+    inline = re.findall(r"<script(?![^>]*\bsrc=)([^>]*)>", page.content.decode())
+    nonce = re.search(r"'nonce-([^']+)'", page.headers["Content-Security-Policy"]).group(1)
+    assert inline
+    assert all(f'nonce="{nonce}"' in attributes for attributes in inline)
