@@ -95,7 +95,8 @@ def may(reader, feature: Feature, at: datetime | None = None, *, audience: str |
     held = list(Entitlement.objects.filter(reader=reader, feature=feature).order_by("from_at"))
     if any(entitlement.is_current(at) for entitlement in held):
         return Verdict(True, Reason.ENTITLED, until=_unbroken_end(held, at), audience=audience)
-    if ends := [entitlement.until_at for entitlement in held if entitlement.from_at <= at]:
+    # None of these is current, so each that has begun has an end, and it has passed.
+    if ends := [right.until_at for right in held if right.until_at is not None and right.from_at <= at]:
         return Verdict(False, Reason.LAPSED, until=max(ends), audience=audience)
     return Verdict(False, Reason.NOT_ENTITLED, audience=audience)
 

@@ -1,5 +1,7 @@
 """What a reader fills in to order."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +32,6 @@ class OrderForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, version: PlanVersion, **kwargs) -> None:
+    def __init__(self, *args: Any, version: PlanVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["price"].queryset = version.prices.all()
+        cast(forms.ModelChoiceField, self.fields["price"]).queryset = version.prices.all()

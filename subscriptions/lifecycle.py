@@ -25,7 +25,6 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions import payments, story, terms
 from subscriptions.models import Payment, Subscription, SubscriptionEvent, Term
-from subscriptions.models.subscription import SubscriptionQuerySet
 
 Kind = SubscriptionEvent.Kind
 
@@ -181,8 +180,8 @@ def close(subscription: Subscription, *, by, at: datetime) -> None:
 
 
 def in_state(
-    subscriptions: SubscriptionQuerySet, state: str, at: datetime | None = None
-) -> SubscriptionQuerySet:
+    subscriptions: models.QuerySet[Subscription], state: str, at: datetime | None = None
+) -> models.QuerySet[Subscription]:
     """Keep those of ``subscriptions`` that ``standing`` would find in ``state`` at ``at`` (default: now)."""
     today = terms.day_of(at or timezone.now())
     days = Term.objects.filter(subscription=OuterRef("pk"))

@@ -105,7 +105,7 @@ def play_bank(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """Show what the reader has, until when, what they paid, and everything they can do about it."""
-    mine = list(Subscription.objects.with_facts().filter(reader=request.user))
+    mine = list(Subscription.objects.with_facts().filter(reader_id=request.user.pk))
     subscription = next((one for one in mine if one.closed_at is None), None)
     context = {
         "subscription": subscription,
@@ -114,7 +114,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "verdict": access.may(request.user, Feature.EXCLUSIVE_CONTENT),
         "received": sorted(
             (payment for one in mine for payment in one.payments.all() if payment.is_confirmed),
-            key=lambda payment: payment.confirmed_at,
+            key=lambda payment: payment.pk,
             reverse=True,
         ),
     }
@@ -172,12 +172,12 @@ def renew(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request: HttpRequest, number: str) -> Subscription:
-    return get_object_or_404(Subscription.objects.with_facts(), number=number, reader=request.user)
+    return get_object_or_404(Subscription.objects.with_facts(), number=number, reader_id=request.user.pk)
 
 
 def _live(request: HttpRequest) -> Subscription | None:
     live = Subscription.objects.with_facts().live()
-    return live.filter(reader=request.user, product=MAGAZINE).first()
+    return live.filter(reader_id=request.user.pk, product=MAGAZINE).first()
 
 
 def _no_plan(request: HttpRequest) -> HttpResponse:
@@ -186,7 +186,7 @@ def _no_plan(request: HttpRequest) -> HttpResponse:
 
 
 def _cancelled_sentence(done: lifecycle.Cancellation) -> str:
-    if not done.keeps_access:
+    if done.last_day is None or not done.keeps_access:
         return _("Your order is withdrawn. You owe us nothing.")
     return _("Your plan is cancelled. You can read until %(day)s, and nothing more is asked of you.") % {
         "day": date_format(done.last_day, "j F Y")

@@ -142,7 +142,7 @@ class PaymentAdmin(FactsAdmin):
         """The first page's list of what waits for a confirmation."""
         if not request.user.has_perm("subscriptions.confirm_payment"):
             return []
-        waiting = self.get_queryset(request).expected().order_by("created_at")[:PANEL_ROWS]
+        waiting = Payment.objects.expected().select_related("subscription__reader").order_by("created_at")
         return [
             {
                 "title": _("Payments to confirm"),
@@ -152,7 +152,7 @@ class PaymentAdmin(FactsAdmin):
                         "note": payment.subscription.reader.email,
                         "address": reverse("admin:subscriptions_payment_confirm", args=[payment.pk]),
                     }
-                    for payment in waiting
+                    for payment in waiting[:PANEL_ROWS]
                 ],
                 "empty": _("Nothing is outstanding."),
                 "address": reverse("admin:subscriptions_payment_changelist") + "?status__exact=expected",

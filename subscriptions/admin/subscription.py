@@ -48,10 +48,11 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return State.choices
+        return [(state.value, str(state.label)) for state in State]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return lifecycle.in_state(queryset, self.value()) if self.value() in State.values else queryset
+        state = self.value()
+        return lifecycle.in_state(queryset, state) if state and state in State else queryset
 
 
 @admin.register(Subscription)

@@ -45,6 +45,9 @@ class Plan(models.Model):
         help_text=_("What the plan gives. Plans of one product exclude each other: a person holds one."),
     )
 
+    # The version on sale, on plans that come from ``offered()``.
+    version_id: int
+
     objects = PlanQuerySet.as_manager()
 
     class Meta:

@@ -98,6 +98,7 @@ class PartOfVersion(models.Model):
         abstract = True
 
     version: PlanVersion
+    version_id: int
 
     def clean(self) -> None:
         """Refuse changes to terms that have been sold."""
@@ -118,9 +119,13 @@ class PartOfVersion(models.Model):
     def _versions_touched(self) -> Iterable[PlanVersion]:
         """The version it would belong to, and the one it belongs to now."""
         ids = {self.version_id}
-        if self.pk:
-            ids |= set(type(self)._default_manager.filter(pk=self.pk).values_list("version_id", flat=True))
+        if stored := _stored(self):
+            ids.add(stored["version_id"])
         return PlanVersion.objects.filter(pk__in=ids)
+
+
+def _stored(row: models.Model) -> dict[str, Any] | None:
+    return type(row)._default_manager.filter(pk=row.pk).values().first() if row.pk else None
 
 
 def _refuse_once_sold(versions: Iterable[PlanVersion]) -> None:
@@ -129,7 +134,7 @@ def _refuse_once_sold(versions: Iterable[PlanVersion]) -> None:
 
 
 def _refuse_change_once_sold(row: models.Model, versions: Iterable[PlanVersion]) -> None:
-    stored = type(row)._default_manager.filter(pk=row.pk).values().first() if row.pk else None
+    stored = _stored(row)
     if stored is None or any(
         stored[field.attname] != getattr(row, field.attname) for field in row._meta.concrete_fields
     ):

@@ -7,6 +7,7 @@ from unittest import mock
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
@@ -509,3 +510,17 @@ def test_who_ordered_is_told_how_to_pay_unless_the_order_was_withdrawn():
     assert letter.to == [subscription.reader.email]
     assert "Bank of Tallow Bay" in letter.body
     assert f"{subscription.number}-1" in letter.body
+
+
+@pytest.mark.usefixtures("_plan")
+def test_the_daily_command_bills_what_is_due_once_and_a_dry_run_bills_nothing(capsys):
+    due = make.subscription(months=1, at=timezone.now() - 20 * DAY)
+    make.subscription(months=12)
+
+    call_command("bill_renewals", "--dry-run")
+    assert not Payment.objects.expected().exists()
+    assert due.number in capsys.readouterr().out
+
+    call_command("bill_renewals")
+    call_command("bill_renewals")
+    assert Payment.objects.expected().get().subscription == due

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from subscriptions import renewals
+from subscriptions import lifecycle, renewals
 
 
 class Command(BaseCommand):
@@ -17,7 +17,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Say who would be billed, and stop.")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        for subscription in renewals.due().order_by("number"):
+        for subscription in renewals.due().with_facts().order_by("number"):
+            paid_until_on = lifecycle.standing(subscription).paid_until_on
             if not dry_run:
                 renewals.bill_next_term(subscription)
-            self.stdout.write(f"{subscription.number}: paid until {subscription.paid_until_on:%d.%m.%Y}")
+            self.stdout.write(f"{subscription.number}: paid until {paid_until_on:%d.%m.%Y}")
