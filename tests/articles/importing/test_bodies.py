@@ -50,6 +50,14 @@ def converted(body, notes=None):
         ("[[gallery]] is a code", "<p>[gallery] is a code</p>"),
         ('[box colour="red"]a <em>b</em>[/box] c', "<p>a <em>b</em> c</p>"),
         ("[contact-form-7]", ""),
+        ("[note]a[/note] b [note]c", "<p>a b [note]c</p>"),
+        ("[[1]] and a[/b]", "<p>[[1]] and a[/b]</p>"),
+        ("[playlist]a[playlist]b[/playlist]", "<p>ab</p>"),
+        (
+            '[audio src="/a.mp3"]\n\nwords\n\n[audio src="/b.mp3"][/audio]',
+            '<p><a href="https://old.example/a.mp3">Listen: a</a></p><p>words</p>'
+            '<p><a href="https://old.example/b.mp3">Listen: b</a></p>',
+        ),
         ("see <a href='/known/'>it</a>", '<p>see <a data-article="7" rel="noopener">it</a></p>'),
         (
             "see <a href='/gone/' data-article='3'>it</a>",
