@@ -103,8 +103,10 @@ def _illustrations() -> Iterator[Drawing]:
 
 def _covers(latest: date) -> Iterator[Drawing]:
     texts = sorted(reading.texts(), key=lambda text: text.page)
+    sections = {row["slug"]: row["name"] for row in reading.table("sections")}
     for row, day in zip(reading.table("issues"), cover_dates(latest), strict=True):
         number = row["number"]
+        inside = [text for text in texts if text.issue == number][:3]
         yield Drawing(
             title=cover_title(number),
             draw=partial(
@@ -113,7 +115,7 @@ def _covers(latest: date) -> Iterator[Drawing]:
                 volume=VOLUME,
                 date_line=f"{day.day} {day:%B %Y}",
                 title=row["title"],
-                lines=[text.headline for text in texts if text.issue == number][:3],
+                lines=[f"{sections[text.section]}|{text.headline}" for text in inside],
                 scene=row["scene"],
                 seed=row["seed"],
                 palette=row["palette"],

@@ -29,8 +29,8 @@ SCENES: dict[str, Callable[[Sheet], None]] = {
 }
 
 _HINTS = {
-    "dusk": "dusk evening forty last crossing",
-    "dawn": "dawn morning early returned",
+    "dusk": "dusk evening last crossing",
+    "dawn": "dawn morning early six returned",
     "night": "night moon stars dark",
     "mist": "fog mist winter rain",
     "storm": "adrift storm channel",

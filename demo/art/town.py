@@ -31,8 +31,8 @@ def city(sheet: Sheet) -> None:
         if depth < 2:
             haze = box(-20, base - room * 0.4, sheet.width + 20, base + 20)
             sheet.ink(p.glow, haze, fade=Fade(0, base + 20, 0, base - room * 0.4, 0.55, 0.0), slip=False)
-    if sheet.says("well", "kerb", "band", "bus", "shelter", "street") or (
-        random.random() < 0.5 and not sheet.says("roofs", "registry", "number")
+    if sheet.says("well", "kerb", "band", "bus", "number", "shelter", "street") or (
+        random.random() < 0.5 and not sheet.says("roofs", "registry")
     ):
         _street(sheet, base)
     else:
@@ -468,7 +468,7 @@ def _awning(x: float, y: float, wide: float, high: float, first: int) -> list[Sh
 def railway(sheet: Sheet) -> None:
     """Rails to the vanishing point, a viaduct with its train, or a platform under a clock."""
     kinds = {
-        _platform: ("clock", "clocks", "time", "platform", "machine", "right", "steam"),
+        _platform: ("clock", "clocks", "time", "platform", "machine", "right"),
         _viaduct: ("viaduct", "finished"),
         _line: ("junction", "gauges", "halt"),
     }
