@@ -5,7 +5,7 @@ from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from articles import fulltext
+from articles import fulltext, surfaces
 
 
 def lay_search_index(using: str, **kwargs: object) -> None:
@@ -20,4 +20,5 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("The magazine")
 
     def ready(self) -> None:
+        surfaces.register_own()
         post_migrate.connect(lay_search_index, sender=self, dispatch_uid="articles.search_index")

@@ -5,15 +5,20 @@ the test that plants phrases in withheld text. An address that is neither here n
 no words fails that test. Rooms that read articles register theirs in their ``AppConfig.ready``.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from articles.models import Article
+if TYPE_CHECKING:
+    # Rooms enter their surfaces while Django is still loading, before there are models.
+    from articles.models import Article
 
-Addresses = Callable[[Article], list[str]]
+    Addresses = Callable[[Article], list[str]]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,15 @@ from articles.models.section import departments
 
 
 @pytest.fixture(autouse=True)
+def _quick_hashes(settings):
+    """A good password hash is slow on purpose; tests that are about hashing ask for the real one."""
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+
+
+@pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path):
     """Files that a test stores are its own and gone after it."""
     settings.MEDIA_ROOT = tmp_path / "media"

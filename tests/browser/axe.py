@@ -1,0 +1,25 @@
+"""axe-core in the page: what would stand in somebody's way."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+SOURCE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+RUN = """
+async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"]});
+  return found.violations.flatMap(
+    (violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(" ")} (${violation.help})`)
+  );
+}
+"""
+
+
+def violations(page: Page) -> list[str]:
+    """Return axe-core's violations on the page as it stands: rule, element, what it asks for."""
+    # Through the debugger, so that the page's own policy stays as strict as it is.
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": SOURCE.read_text()})
+    session.detach()
+    found: list[str] = page.evaluate(RUN)
+    return found

@@ -1,0 +1,176 @@
+"""Phrases planted in withheld text reach nobody who may not read them, on any registered surface."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import parse_qs, quote_plus, urlsplit
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django.utils.html import escape
+
+from accounts.roles import Role
+from articles import surfaces
+from articles.models import Article
+from subscriptions.access import Audience
+from tests import make
+from tests.url_rules import RULES
+
+pytestmark = pytest.mark.django_db
+
+FREE = "zebrafinch"
+WITHHELD = ["quaggawort", "quaggacaption", "quagganote", "quaggapull", "quaggacell"]
+HIDDEN = ["dodohead", "dodobody"]
+
+BODY = f"""
+<p>The free {FREE} opens.</p>
+<hr data-paywall>
+<p>The paid {WITHHELD[0]} follows<sup class="fn" data-note="A {WITHHELD[2]} below."></sup>.</p>
+<figure data-image="{{picture}}"><figcaption>A {WITHHELD[1]}.</figcaption></figure>
+<aside class="pullquote"><p>A {WITHHELD[3]} shouted.</p></aside>
+<table><tbody><tr><td>{WITHHELD[4]}</td></tr></tbody></table>
+"""
+
+
+@dataclass
+class World:
+    """A magazine with a piece for each audience and some that are not public."""
+
+    public: dict[str, Article]
+    hidden: list[Article]
+
+
+@pytest.fixture
+def world() -> World:
+    body = BODY.format(picture=make.picture().pk)
+    shared = {
+        "authors": [make.author("Tobias Wren", biography="Writes.")],
+        "tags": ["Harbours"],
+        "issue": make.issue(),
+        "series": make.series(),
+    }
+    public = {
+        audience: make.article(audience=audience, body=body, headline=f"For {audience}", **shared)
+        for audience in Audience
+    }
+    soon = timezone.now() + timedelta(days=1)
+    unseen = {"headline": HIDDEN[0], "body": f"<p>{HIDDEN[1]}</p>", "audience": Audience.EVERYONE, **shared}
+    hidden = [
+        make.draft(**unseen),
+        make.draft(status=Article.Status.SPIKED, **unseen),
+        make.article(published_at=soon, **unseen),
+        make.article(embargo_until=soon, **unseen),
+    ]
+    # Every other piece points at the hidden ones, as related and in its words.
+    for article in public.values():
+        article.related_articles.create(related=hidden[0])
+        article.body = f'<p><a data-article="{hidden[2].pk}">see</a></p>' + article.body
+        article.save()
+    return World(public, hidden)
+
+
+READERS = {
+    "stranger": lambda: None,
+    "registered": lambda: make.reader(),
+    "lapsed": lambda: make.reader(entitled_until=timezone.now() - timedelta(seconds=1)),
+    "subscriber": lambda: make.reader(entitled=True),
+    "editor": lambda: make.staff(Role.EDITOR),
+}
+MAY_READ = {
+    "stranger": {Audience.EVERYONE},
+    "registered": {Audience.EVERYONE, Audience.REGISTERED},
+    "lapsed": {Audience.EVERYONE, Audience.REGISTERED},
+    "subscriber": set(Audience),
+    "editor": set(Audience),
+}
+
+
+def as_reader(kind: str) -> Client:
+    client = Client()
+    if person := READERS[kind]():
+        client.force_login(person)
+    return client
+
+
+def text_of(response) -> str:
+    return b"".join(response).decode() if response.streaming else response.content.decode()
+
+
+@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("audience", Audience)
+def test_withheld_words_reach_only_those_who_may_read_them(world, kind, audience):
+    """One piece of ``audience`` stands alone, so a phrase can have come from nowhere else."""
+    article = world.public[audience]
+    for other in set(world.public) - {audience}:
+        world.public[other].delete()
+    client = as_reader(kind)
+
+    for surface in surfaces.registered():
+        for address in surface.addresses(article):
+            text = shown(client.get(address), address)
+            leaked = [phrase for phrase in WITHHELD if phrase in text]
+            if audience not in MAY_READ[kind]:
+                assert not leaked, f"{address} shows {leaked} to a {kind}"
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_those_who_may_read_get_every_planted_phrase_on_the_page(world, kind):
+    client = as_reader(kind)
+    for audience in MAY_READ[kind]:
+        text = text_of(client.get(world.public[audience].get_absolute_url()))
+        assert not [phrase for phrase in [FREE, *WITHHELD] if phrase not in text], (kind, audience)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_the_free_opening_reaches_everybody(world, kind):
+    client = as_reader(kind)
+    for article in world.public.values():
+        assert FREE in text_of(client.get(article.get_absolute_url()))
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_what_is_not_public_is_on_no_surface(world, kind):
+    client = as_reader(kind)
+    for article in [*world.public.values(), *world.hidden]:
+        for surface in surfaces.registered():
+            for address in surface.addresses(article):
+                text = shown(client.get(address), address)
+                if kind == "editor" and surface.url_name == "articles:article" and article in world.hidden:
+                    continue
+                assert not [phrase for phrase in HIDDEN if phrase in text], f"{address} as {kind}"
+
+
+@pytest.mark.parametrize("method", ["head", "options"])
+@pytest.mark.parametrize(
+    "header", [{}, {"HTTP_RANGE": "bytes=0-99999"}, {"HTTP_X_HTTP_METHOD_OVERRIDE": "GET"}]
+)
+def test_other_methods_and_headers_get_no_more_than_a_get(world, method, header):
+    article = world.public[Audience.SUBSCRIBERS]
+
+    response = getattr(Client(), method)(article.get_absolute_url(), **header)
+
+    assert not [phrase for phrase in WITHHELD if phrase in text_of(response)]
+
+
+def test_what_depended_on_the_reader_is_never_kept_by_a_cache(world):
+    for kind in READERS:
+        client = as_reader(kind)
+        for surface in surfaces.registered():
+            for address in surface.addresses(world.public[Audience.SUBSCRIBERS]):
+                cache_control = client.get(address)["Cache-Control"]
+                if kind != "stranger":
+                    assert cache_control == "private, no-store", f"{address} as {kind}: {cache_control}"
+
+
+def test_every_address_that_shows_words_is_registered_and_every_other_says_that_it_does_not():
+    shows_words = {name for name, rules in RULES.items() if any(rule.shows_articles for rule in rules)}
+    entered = {surface.url_name for surface in surfaces.registered()}
+
+    assert shows_words == entered
+
+
+def shown(response, address: str) -> str:
+    """The text of an answer without the visitor's own question, which the search page says back."""
+    query = parse_qs(urlsplit(address).query).get("q", [""])[0]
+    text = text_of(response)
+    return text.replace(escape(query), "").replace(quote_plus(query), "") if query else text

@@ -1,0 +1,133 @@
+"""Every address does what the table says, for everybody, by every method."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from tests.url_rules import PEOPLE, PUBLISHER, RULES, STRANGER, Rule, World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
+
+REFUSED = {401, 403, 404}
+SIGN_IN = ("/account/login/", "/desk/login/")
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+# What a look may leave behind: the session and the shared cache with its rate limits.
+TRACES = ('"django_session"', '"magazine_cache"')
+
+
+def url_names(patterns: list[URLPattern | URLResolver], namespaces: tuple[str, ...] = ()) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            yield from url_names(pattern.url_patterns, inner)
+        else:
+            yield ":".join([*namespaces, pattern.name or f"(no name) {pattern.pattern}"])
+
+
+def test_every_address_has_a_rule_and_every_rule_an_address():
+    # Django's admin keeps two patterns without a name: an old form of the change page, and a catch-all
+    # that answers 404 or sends the visitor to the sign-in page.
+    names = {name for name in url_names(get_resolver().url_patterns) if "(no name)" not in name}
+
+    assert names - set(RULES) == set(), "without a rule"
+    assert set(RULES) - names == set(), "without an address"
+
+
+class Visit:
+    """One kind of person before one address."""
+
+    def __init__(self, name: str, rule: Rule, person: User | None) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.url = reverse(name, args=rule.arguments(World(person))) + rule.query
+        if person:
+            self.client.force_login(person)
+
+    def ask(self, method: str) -> HttpResponse:
+        return getattr(self.client, method)(self.url)
+
+
+def is_refused(response: HttpResponse) -> bool:
+    if response.status_code in REFUSED:
+        return True
+    return response.status_code == 302 and response["Location"].startswith(SIGN_IN)
+
+
+def answered(response: HttpResponse) -> bool:
+    return response.status_code < 400 and not is_refused(response)
+
+
+def refused_or_sent_away(response: HttpResponse) -> bool:
+    return is_refused(response) or response.status_code in {302, 405}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back whatever is written inside, so that one row does not change the next."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def everything_wrong(kind: str, judge: Callable[[str, str, Rule, User | None], Iterator[str]]) -> list[str]:
+    """Try every rule as one ``kind`` of person; return a sentence for each answer that is not as stated."""
+    person = PEOPLE[kind]()
+    found = []
+    for name, rules in RULES.items():
+        for rule in rules:
+            with undone():
+                found += [
+                    f"{name} {rule.about}: {complaint}" for complaint in judge(kind, name, rule, person)
+                ]
+    return found
+
+
+def looking(kind: str, name: str, rule: Rule, person: User | None) -> Iterator[str]:
+    visit = Visit(name, rule, person)
+    # A page answers HEAD by the code that answers GET: two kinds of people are enough to see it.
+    methods = ("get", "head") if kind in (STRANGER, PUBLISHER) else ("get",)
+    for method in methods:
+        with CaptureQueriesContext(connection) as queries:
+            response = visit.ask(method)
+        as_stated = answered if kind in rule.get else refused_or_sent_away
+        if not as_stated(response):
+            yield f"{method} answers {response.status_code}"
+        for query in queries:
+            if query["sql"].startswith(WRITES) and not any(trace in query["sql"] for trace in TRACES):
+                yield f"{method} writes: {query['sql']}"
+
+
+def acting(kind: str, name: str, rule: Rule, person: User | None) -> Iterator[str]:
+    response = Visit(name, rule, person).ask("post")
+    status = response.status_code
+    if rule.post is None:
+        as_stated = status == 405 or (kind not in rule.get and is_refused(response))
+    elif kind in rule.post:
+        as_stated = status < 500 and status != 405 and not is_refused(response)
+    else:
+        as_stated = refused_or_sent_away(response)
+    if not as_stated:
+        yield f"post answers {status}"
+
+
+@pytest.mark.parametrize("kind", PEOPLE)
+def test_looking_is_for_those_whom_the_table_names_and_changes_nothing(kind):
+    assert everything_wrong(kind, looking) == []
+
+
+@pytest.mark.parametrize("kind", PEOPLE)
+def test_acting_is_for_those_whom_the_table_names(kind):
+    assert everything_wrong(kind, acting) == []
+
+
+def test_no_other_method_is_known_anywhere():
+    for name, rules in RULES.items():
+        visit = Visit(name, rules[0], None)
+        for method in ("put", "patch", "delete", "trace"):
+            assert visit.ask(method).status_code == 405, f"{method} {name}"

@@ -1,0 +1,396 @@
+"""Who may do what at every address: the one table.
+
+Each URL name has one or more rules, each about one kind of object (one's own order, somebody else's).
+``tests/test_url_rules.py`` tries every rule as every kind of person with every method, and refuses an address
+without a rule. The table repeats, on purpose, what roles and views say elsewhere: it is the second
+opinion.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+from taggit.models import Tag
+
+from accounts.models import User
+from accounts.roles import Role
+from articles import revisions
+from articles.models import Article
+from subscriptions import entitlements
+from subscriptions.access import Audience
+from subscriptions.features import Feature
+from tests import make
+
+STRANGER = "stranger"
+REGISTERED = "registered"
+LAPSED = "lapsed"
+SUBSCRIBER = "subscriber"
+WRITER = "writer"
+EDITOR = "editor"
+SUBSCRIBER_STAFF = "subscriber staff"
+FINANCE = "finance"
+PUBLISHER = "publisher"
+
+PEOPLE: dict[str, Callable[[], User | None]] = {
+    STRANGER: lambda: None,
+    REGISTERED: lambda: make.reader(),
+    LAPSED: lambda: make.reader(entitled_until=timezone.now() - timedelta(days=1)),
+    SUBSCRIBER: lambda: make.subscription().reader,
+    WRITER: lambda: make.staff(Role.WRITER),
+    EDITOR: lambda: make.staff(Role.EDITOR),
+    SUBSCRIBER_STAFF: lambda: make.staff(Role.SUBSCRIBER_STAFF),
+    FINANCE: lambda: make.staff(Role.FINANCE),
+    PUBLISHER: lambda: make.staff(Role.PUBLISHER),
+}
+EVERYBODY = frozenset(PEOPLE)
+SIGNED_IN = EVERYBODY - {STRANGER}
+STAFF = frozenset({WRITER, EDITOR, SUBSCRIBER_STAFF, FINANCE, PUBLISHER})
+NEWSROOM = frozenset({WRITER, EDITOR, PUBLISHER})
+EDITORS = frozenset({EDITOR, PUBLISHER})
+SELLERS = frozenset({SUBSCRIBER_STAFF, PUBLISHER})
+BOOKS = frozenset({SUBSCRIBER_STAFF, FINANCE, PUBLISHER})
+NOBODY: frozenset[str] = frozenset()
+
+
+class World:
+    """One of everything, made when a rule first asks for it; ``person`` is whoever is trying."""
+
+    def __init__(self, person: User | None) -> None:
+        self.person = person
+
+    @property
+    def article(self) -> Article:
+        return make.article(
+            tags=["Harbours"],
+            authors=[make.author()],
+            issue=make.issue(),
+            series=make.series(),
+            audience=Audience.EVERYONE,
+        )
+
+    def own_draft(self) -> Article:
+        """A draft with the person's own name over it; with nobody there, a draft of somebody's."""
+        return make.draft(authors=[make.author(account=self.person)])
+
+    def other_draft(self) -> Article:
+        return make.draft(authors=[make.author(account=make.staff(Role.WRITER))])
+
+    def tag(self) -> Tag:
+        return self.article.tags.get()
+
+
+Arguments = Callable[[World], tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may GET (and HEAD) an address, and who may POST to it; ``None``: nobody, it answers 405."""
+
+    get: frozenset[str] = EVERYBODY
+    post: frozenset[str] | None = None
+    arguments: Arguments = lambda world: ()
+    about: str = ""
+    query: str = ""
+    shows_articles: bool = False
+    data: dict[str, str] = field(default_factory=dict)
+
+
+def _articles_page(arguments: Arguments = lambda world: (), **more: Any) -> Rule:
+    return Rule(arguments=arguments, shows_articles=True, **more)
+
+
+PUBLIC: dict[str, list[Rule]] = {
+    "articles:front": [_articles_page()],
+    "articles:article": [
+        _articles_page(lambda world: (world.article.section.slug, world.article.slug), about="published"),
+    ],
+    "articles:section": [_articles_page(lambda world: (world.article.section.slug,))],
+    "articles:series": [_articles_page(lambda world: (world.article.series.slug,))],
+    "articles:tag": [_articles_page(lambda world: (world.tag().slug,))],
+    "articles:tags": [Rule()],
+    "articles:author": [_articles_page(lambda world: (world.article.bylines.get().author.slug,))],
+    "articles:authors": [Rule()],
+    "articles:issue": [
+        _articles_page(lambda world: (lambda issue: (issue.volume, issue.number))(world.article.issue))
+    ],
+    "articles:issues": [Rule(arguments=lambda world: (world.article, ())[1])],
+    "articles:archive": [_articles_page()],
+    "articles:archive_year": [_articles_page(lambda world: (world.article.published_at.year,))],
+    "articles:archive_month": [
+        _articles_page(
+            lambda world: (lambda at: (at.year, at.month))(timezone.localtime(world.article.published_at))
+        )
+    ],
+    "articles:search": [_articles_page(query="?q=harbour")],
+    "articles:feed": [_articles_page()],
+    "articles:section_feed": [_articles_page(lambda world: (world.article.section.slug,))],
+    "articles:author_feed": [_articles_page(lambda world: (world.article.bylines.get().author.slug,))],
+    "articles:sitemap": [_articles_page()],
+    "articles:robots": [Rule()],
+    # The secret address of a preview is a right of its own; tests/desk/test_previews.py is about it.
+    "articles:preview": [Rule(get=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret")],
+    "picture_file": [Rule(get=NOBODY, arguments=lambda world: ("originals/a.jpg",), about="an original")],
+    "health": [Rule()],
+}
+
+READERS_OWN: dict[str, list[Rule]] = {
+    "subscriptions:plans": [Rule(arguments=lambda world: (make.plan(), ())[1])],
+    "subscriptions:checkout": [
+        Rule(get=SIGNED_IN, post=SIGNED_IN, arguments=lambda world: (make.plan().slug,)),
+    ],
+    "subscriptions:order": [
+        Rule(
+            get=SIGNED_IN - {SUBSCRIBER},
+            arguments=lambda world: (_order_of(world.person).number,),
+            about="one's own",
+        ),
+        Rule(get=NOBODY, arguments=lambda world: (make.order().number,), about="somebody else's"),
+    ],
+    "subscriptions:play_bank": [
+        Rule(
+            get=NOBODY,
+            post=SIGNED_IN - {SUBSCRIBER},
+            arguments=lambda world: (_order_of(world.person).number,),
+            about="one's own",
+        ),
+        Rule(
+            get=NOBODY, post=NOBODY, arguments=lambda world: (make.order().number,), about="somebody else's"
+        ),
+    ],
+    "subscriptions:account": [Rule(get=SIGNED_IN)],
+    # Without a subscription these answer with a way back, not with a refusal.
+    "subscriptions:cancel": [Rule(get=frozenset({SUBSCRIBER}), post=frozenset({SUBSCRIBER}))],
+    "subscriptions:resume": [Rule(get=NOBODY, post=frozenset({SUBSCRIBER}))],
+    "subscriptions:renew": [Rule(get=NOBODY, post=frozenset({SUBSCRIBER}))],
+}
+
+
+def _order_of(person: User | None) -> Any:
+    """An open order of ``person``'s; a subscriber has none, and a stranger gets a stranger's."""
+    if person is None or person.subscriptions.exists():
+        return make.order()
+    return make.order(by=person)
+
+
+SIGN_IN: dict[str, list[Rule]] = {
+    "account_login": [Rule(post=EVERYBODY)],
+    "account_signup": [Rule(post=EVERYBODY)],
+    "account_logout": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
+    "account_inactive": [Rule()],
+    "account_request_login_code": [Rule(post=EVERYBODY)],
+    "account_reset_password": [Rule(post=EVERYBODY)],
+    "account_password_reset_completed": [Rule()],
+    # Reached only in the middle of signing in; without that they send the visitor to its beginning.
+    "account_confirm_login_code": [Rule(get=NOBODY, post=NOBODY)],
+    "account_confirm_password_reset_code": [Rule(get=NOBODY, post=NOBODY)],
+    "account_complete_password_reset": [Rule(get=NOBODY, post=NOBODY)],
+    "account_email_verification_sent": [Rule(get=NOBODY, post=NOBODY)],
+    "account_reauthenticate": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
+    "account_email": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
+    "account_change_password": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
+    "account_set_password": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
+    "desk_login": [Rule(get=STAFF, post=STAFF)],
+}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Who may do what with one model's rows at the desk; ``obj`` makes the row that is tried."""
+
+    view: frozenset[str]
+    add: frozenset[str]
+    change: frozenset[str]
+    delete: frozenset[str]
+    obj: Callable[[World], Any]
+    about: str = ""
+
+
+# A writer's own draft, and everything that is somebody else's.
+ARTICLE_ROWS = [
+    Rows(NEWSROOM, NEWSROOM, NEWSROOM, NOBODY, World.own_draft, about="one's own draft"),
+    Rows(EDITORS, NEWSROOM, EDITORS, NOBODY, World.other_draft, about="somebody else's draft"),
+    Rows(
+        EDITORS,
+        NEWSROOM,
+        EDITORS,
+        EDITORS,
+        lambda world: make.draft(status=Article.Status.SPIKED),
+        about="a spiked piece",
+    ),
+]
+
+DESK_ROWS: dict[str, list[Rows]] = {
+    "articles_article": ARTICLE_ROWS,
+    "articles_author": [Rows(NEWSROOM, EDITORS, EDITORS, EDITORS, lambda world: make.author())],
+    "articles_issue": [Rows(NEWSROOM, EDITORS, EDITORS, EDITORS, lambda world: make.issue())],
+    "articles_picture": [Rows(NEWSROOM, NEWSROOM, EDITORS, EDITORS, lambda world: make.picture())],
+    "articles_section": [
+        Rows(NEWSROOM, EDITORS, EDITORS, frozenset({PUBLISHER}), lambda world: make.section("Letters")),
+    ],
+    "articles_series": [Rows(NEWSROOM, EDITORS, EDITORS, EDITORS, lambda world: make.series())],
+    "taggit_tag": [Rows(NEWSROOM, EDITORS, EDITORS, EDITORS, World.tag)],
+    "accounts_user": [
+        Rows(
+            SELLERS,
+            frozenset({PUBLISHER}),
+            frozenset({PUBLISHER}),
+            NOBODY,
+            lambda world: make.reader(),
+            about="a reader",
+        ),
+    ],
+    "subscriptions_plan": [
+        Rows(BOOKS, frozenset({PUBLISHER}), frozenset({PUBLISHER}), NOBODY, lambda world: make.plan())
+    ],
+    "subscriptions_planversion": [
+        Rows(
+            BOOKS,
+            NOBODY,
+            frozenset({PUBLISHER}),
+            NOBODY,
+            lambda world: make.plan(name="Not sold yet").versions.get(),
+            about="not sold yet",
+        ),
+        Rows(
+            BOOKS,
+            NOBODY,
+            NOBODY,
+            NOBODY,
+            lambda world: make.subscription().plan_version,
+            about="sold",
+        ),
+    ],
+    "subscriptions_subscription": [
+        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.subscription()),
+    ],
+    "subscriptions_payment": [
+        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.order().payments.get()),
+    ],
+    "subscriptions_entitlement": [
+        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.reader(entitled=True).entitlements.first()),
+    ],
+    # Tasks that failed are the machine's owner's business, not a role's.
+    "django_tasks_database_dbtaskresult": [
+        Rows(NOBODY, NOBODY, NOBODY, NOBODY, lambda world: SimpleNamespace(pk=uuid4())),
+    ],
+}
+
+
+def _rules_of(model: str, rows: list[Rows]) -> Iterator[tuple[str, list[Rule]]]:
+    """Spell out the five pages that Django's admin gives to a model."""
+    anybody = frozenset().union(*(one.view for one in rows))
+    yield f"admin:{model}_changelist", [Rule(get=anybody, post=anybody)]
+    yield f"admin:{model}_add", [Rule(get=rows[0].add, post=rows[0].add)]
+
+    def about_one(page: str, get: str, post: str) -> tuple[str, list[Rule]]:
+        rules = [
+            Rule(
+                get=getattr(one, get),
+                post=getattr(one, post),
+                arguments=lambda world, one=one: (one.obj(world).pk,),
+                about=one.about,
+            )
+            for one in rows
+        ]
+        return f"admin:{model}_{page}", rules
+
+    yield about_one("change", "view", "change")
+    yield about_one("history", "view", "view")
+    yield about_one("delete", "delete", "delete")
+
+
+def _about_a_draft(get: frozenset[str], post: frozenset[str] | None, *more: Any) -> list[Rule]:
+    own = Rule(
+        get=get,
+        post=post,
+        arguments=lambda world: (_revised(world.own_draft()).pk, *more),
+        about="one's own draft",
+    )
+    others = Rule(
+        get=get - {WRITER},
+        post=None if post is None else post - {WRITER},
+        arguments=lambda world: (_revised(world.other_draft()).pk, *more),
+        about="somebody else's draft",
+    )
+    return [own, others]
+
+
+def _gift(world: World) -> Any:
+    """A complimentary right, as staff may end it."""
+    today = timezone.localdate()
+    granted = entitlements.grant_complimentary(
+        make.reader(),
+        [Feature.EXCLUSIVE_CONTENT],
+        first_on=today,
+        last_on=today + timedelta(days=30),
+        by=make.staff(Role.SUBSCRIBER_STAFF),
+        reason="A prize",
+    )
+    return granted[0]
+
+
+def _revised(article: Article) -> Article:
+    revisions.record(article, by=None)
+    return article
+
+
+DESK: dict[str, list[Rule]] = {
+    name: rules for model, rows in DESK_ROWS.items() for name, rules in _rules_of(model, rows)
+} | {
+    "admin:index": [Rule(get=STAFF, post=STAFF)],
+    "admin:app_list": [Rule(get=NEWSROOM, post=NEWSROOM, arguments=lambda world: ("articles",))],
+    # Signing in and out happens on the readers' pages; these send there.
+    "admin:login": [Rule(get=STAFF, post=STAFF)],
+    "admin:logout": [Rule(get=NOBODY, post=STAFF)],
+    "admin:password_change": [Rule(get=STAFF, post=STAFF)],
+    "admin:password_change_done": [Rule(get=STAFF)],
+    "admin:jsi18n": [Rule(get=STAFF)],
+    "admin:search": [Rule(get=STAFF, post=STAFF, query="?s=harbour")],
+    "admin:autocomplete": [
+        Rule(
+            get=NEWSROOM,
+            query="?app_label=articles&model_name=byline&field_name=author&term=a",
+        )
+    ],
+    "admin:view_on_site": [
+        Rule(get=NOBODY, post=NOBODY, arguments=lambda world: (0, 0)),
+    ],
+    "admin:articles_article_pick": [Rule(get=NEWSROOM, post=NEWSROOM, query="?q=a")],
+    "admin:articles_author_pick": [Rule(get=NEWSROOM, post=NEWSROOM, query="?q=a")],
+    "admin:articles_issue_pick": [Rule(get=NEWSROOM, post=NEWSROOM)],
+    "admin:articles_picture_pick": [Rule(get=NEWSROOM, post=NEWSROOM)],
+    "admin:articles_picture_take": [Rule(get=NOBODY, post=NEWSROOM)],
+    "admin:taggit_tag_pick": [Rule(get=NEWSROOM, post=NEWSROOM, query="?q=a")],
+    "admin:articles_article_move": [
+        *_about_a_draft(NEWSROOM, NEWSROOM, "submit"),
+        Rule(
+            get=EDITORS,
+            post=EDITORS,
+            arguments=lambda world: (world.own_draft().pk, "publish"),
+            about="publishing one's own",
+        ),
+    ],
+    "admin:articles_article_restore": _about_a_draft(NOBODY, NEWSROOM, 1),
+    "admin:articles_article_preview": _about_a_draft(NOBODY, NEWSROOM),
+    "admin:subscriptions_payment_confirm": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (make.order().payments.get().pk,))
+    ],
+    "admin:subscriptions_plan_new_version": [
+        Rule(
+            get=frozenset({PUBLISHER}),
+            post=frozenset({PUBLISHER}),
+            arguments=lambda world: (make.plan().pk,),
+        )
+    ],
+    "admin:subscriptions_entitlement_grant": [Rule(get=SELLERS, post=SELLERS)],
+    "admin:subscriptions_entitlement_end": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_gift(world).pk,))
+    ],
+    "admin:articles_article_withdraw": _about_a_draft(NOBODY, NEWSROOM),
+}
+
+RULES: dict[str, list[Rule]] = PUBLIC | READERS_OWN | SIGN_IN | DESK
