@@ -1,5 +1,5 @@
 // What an article is made of besides paragraphs: figures, pull quotes, embeds, footnotes, the paywall.
-import { Mark, Node, Table, mergeAttributes } from "django-prose-editor/editor"
+import { Extension, Mark, Node, Table, mergeAttributes } from "django-prose-editor/editor"
 import { ask, field, make, rows } from "desk/dialog"
 import { choosePicture } from "desk/pictures"
 
@@ -29,7 +29,7 @@ export const PullQuote = Node.create({
   content: "paragraph+",
   defining: true,
   parseHTML: () => [{ tag: "aside.pullquote" }],
-  renderHTML: () => ["aside", { class: "pullquote" }, 0],
+  renderHTML: ({ HTMLAttributes }) => ["aside", mergeAttributes({ class: "pullquote" }, HTMLAttributes), 0],
   addCommands() {
     return {
       togglePullQuote:
@@ -283,9 +283,9 @@ export const CaptionedTable = Table.extend({
     }
   },
   parseHTML: () => [{ tag: "table" }, { tag: "table > caption", ignore: true }],
-  renderHTML({ node }) {
-    const body = ["tbody", 0]
-    return node.attrs.caption ? ["table", ["caption", node.attrs.caption], body] : ["table", body]
+  renderHTML({ node, HTMLAttributes: { id, lang, dir } }) {
+    const caption = node.attrs.caption ? [["caption", node.attrs.caption]] : []
+    return ["table", mergeAttributes({ id, lang, dir }), ...caption, ["tbody", 0]]
   },
   addCommands() {
     return {
@@ -307,3 +307,36 @@ export const CaptionedTable = Table.extend({
   },
 })
 
+
+const BLOCKS = [
+  "paragraph",
+  "heading",
+  "bulletList",
+  "orderedList",
+  "listItem",
+  "blockquote",
+  "pullQuote",
+  "libraryFigure",
+  "embed",
+  "table",
+  "codeBlock",
+]
+const RUNS = ["bold", "italic", "strike", "subscript", "superscript", "code", "cite", "link", "articleLink"]
+
+const kept = (name) => ({
+  default: null,
+  keepOnSplit: false,
+  parseHTML: (element) => element.getAttribute(name),
+  renderHTML: (attributes) => (attributes[name] === null ? {} : { [name]: attributes[name] }),
+})
+
+// What the house allows and no button sets: anchors, languages and the like go through untouched.
+export const KeptAttributes = Extension.create({
+  name: "keptAttributes",
+  addGlobalAttributes: () => [
+    { types: BLOCKS, attributes: { id: kept("id") } },
+    { types: [...BLOCKS, ...RUNS, "tableCell", "tableHeader"], attributes: { lang: kept("lang"), dir: kept("dir") } },
+    { types: ["tableHeader"], attributes: { scope: kept("scope") } },
+    { types: ["orderedList"], attributes: { reversed: kept("reversed") } },
+  ],
+})

@@ -27,11 +27,38 @@ import {
 } from "django-prose-editor/editor"
 import { WordCount } from "desk/editor/count"
 import { ArticleLink, WebLink } from "desk/editor/links"
-import { CaptionedTable, Cite, Embed, Footnote, LibraryFigure, Paywall, PullQuote } from "desk/editor/nodes"
+import {
+  CaptionedTable,
+  Cite,
+  Embed,
+  Footnote,
+  KeptAttributes,
+  LibraryFigure,
+  Paywall,
+  PullQuote,
+} from "desk/editor/nodes"
 import { PasteCleaner } from "desk/editor/paste"
 import { Toolbar } from "desk/editor/toolbar"
 
-for (const textarea of document.querySelectorAll("textarea[data-editor]"))
+// The editor wraps the words of every cell and item in a paragraph and knows no table head: what is sent
+// is as plain as what came, so that a save changes only what the person changed.
+const plain = (html) => {
+  const { content } = Object.assign(document.createElement("template"), { innerHTML: html })
+  for (const paragraph of content.querySelectorAll("td > p:only-child, th > p:only-child, li > p:first-child"))
+    if (!paragraph.attributes.length && !paragraph.parentElement.querySelector(":scope > p ~ p"))
+      paragraph.replaceWith(...paragraph.childNodes)
+  for (const body of content.querySelectorAll("tbody")) {
+    const head = document.createElement("thead")
+    const isHead = (row) => row && [...row.children].every((cell) => cell.tagName === "TH")
+    while (isHead(body.firstElementChild) && body.children.length > 1) head.append(body.firstElementChild)
+    if (head.children.length) body.before(head)
+  }
+  const holder = document.createElement("div")
+  holder.append(content)
+  return holder.innerHTML
+}
+
+for (const textarea of document.querySelectorAll("textarea[data-editor]")) {
   createTextareaEditor(textarea, [
     Document,
     Paragraph,
@@ -62,6 +89,7 @@ for (const textarea of document.querySelectorAll("textarea[data-editor]"))
     Paywall,
     WebLink,
     ArticleLink,
+    KeptAttributes,
     History,
     Dropcursor,
     Gapcursor,
@@ -69,3 +97,7 @@ for (const textarea of document.querySelectorAll("textarea[data-editor]"))
     WordCount,
     Toolbar.configure({ addresses: JSON.parse(textarea.dataset.editor) }),
   ])
+  textarea.form.addEventListener("submit", () => {
+    textarea.value = plain(textarea.value)
+  })
+}
