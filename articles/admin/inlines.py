@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
+from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from articles.admin.base import PlainChoices
@@ -28,10 +29,21 @@ def may_change(request: HttpRequest, article: Article | None) -> bool:
     return Article.objects.editable_by(request.user).filter(pk=article.pk).exists()
 
 
+class _OnceEach(PaginationInlineFormSet):
+    """Rows that say in plain words when one of them is there twice."""
+
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        return str(_("The same one stands here twice: remove one of them."))
+
+    def get_form_error(self) -> str:
+        return str(_("Stands here twice."))
+
+
 class _PartOfTheArticle(PlainChoices, TabularInline):
     """A list that may be changed by whoever may change the article."""
 
     extra = 1
+    formset = _OnceEach
     template = "admin/articles/inlines/ordered.html"
     form = OrderedForm
 

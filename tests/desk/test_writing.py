@@ -130,7 +130,7 @@ def test_a_piece_cannot_be_its_own_next_piece_and_no_author_stands_twice(client,
     response = save(client, article, **twice)
 
     assert response.status_code == 200
-    assertContains(response, "duplicate")
+    assertContains(response, "stands here twice")
     assert not article.bylines.exists()
 
 
