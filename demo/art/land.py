@@ -591,23 +591,7 @@ def sea(sheet: Sheet) -> None:
     thing = named[0] if named else random.choice(("island", "sail", "sail", "waves"))
     if thing == "island":
         x = sheet.width * (0.5 - sheet.side * random.uniform(0.05, 0.28))
-        wide = random.uniform(210, 400)
-        crest = curve(
-            [
-                (x - wide, horizon + 4),
-                (x - wide * 0.5, horizon - random.uniform(20, 60)),
-                (x, horizon - random.uniform(60, 130)),
-                (x + wide * 0.4, horizon - random.uniform(20, 70)),
-                (x + wide, horizon + 4),
-            ]
-        )
-        sheet.ink(p.mid, polygon(crest))
-        sheet.ink(
-            p.near,
-            polygon(crest),
-            fade=Fade(x - sheet.side * wide, horizon, x + sheet.side * wide * 0.3, horizon - 60, 0.9, 0.0),
-            slip=False,
-        )
+        wide = _island(sheet, horizon, x)
     motifs.water(sheet, horizon, low, mix(p.far, p.mid, 0.3), p.near, p.glow, None if fog else sun_x)
     if thing == "island":
         motifs.ripples(sheet, x, horizon + 5, wide * 0.9, 60, p.near, p.glow)
@@ -673,6 +657,34 @@ def sea(sheet: Sheet) -> None:
         motifs.birds(sheet, horizon)
 
 
+def _island(sheet: Sheet, horizon: float, x: float) -> float:
+    """Print an island about ``x``: a hill, low humps, a steep rock or a long shore; return its half width."""
+    p, random = sheet.palette, sheet.random
+    wide = random.uniform(210, 400)
+    left, summit, right = random.uniform(20, 60), random.uniform(60, 130), random.uniform(20, 70)
+    outline: list[tuple[float, float]]  # Shares of the half width, and heights above the water.
+    if sheet.says("rock", "rocks", "landing"):
+        wide *= 0.62
+        outline = [(-1, 0), (-0.8, left), (-0.5, left * 1.4), (-0.34, summit * 1.5), (-0.02, summit * 1.9)]
+        outline += [(0.2, summit * 1.2), (0.42, summit * 1.3), (0.6, right * 0.9), (0.9, right * 0.5), (1, 0)]
+    elif sheet.says("lesser"):
+        wide *= 1.25
+        outline = [(-1, 0), (-0.6, left * 0.9), (-0.25, summit * 0.5), (0.1, left * 0.35)]
+        outline += [(0.4, right * 0.8), (0.7, summit * 0.3), (1, 0)]
+    elif sheet.says("strait"):
+        wide *= 2.2
+        outline = [(-1, 0), (-0.7, left * 0.5), (-0.4, right), (-0.1, summit * 0.6), (0.15, right * 0.8)]
+        outline += [(0.4, summit), (0.7, left * 0.7), (1, 0)]
+    else:
+        outline = [(-1, 0), (-0.5, left), (0, summit), (0.4, right), (1, 0)]
+    points = [(x + share * wide, horizon + 4 - high) for share, high in outline]
+    land = polygon(points if sheet.says("rock", "rocks", "landing") else curve(points))
+    sheet.ink(p.mid, land)
+    shaded = Fade(x - sheet.side * wide, horizon, x + sheet.side * wide * 0.3, horizon - 60, 0.9, 0.0)
+    sheet.ink(p.near, land, fade=shaded, slip=False)
+    return wide
+
+
 def _swell(sheet: Sheet, top: float, low: float, *, rows: int, steep: bool) -> None:
     p, random = sheet.palette, sheet.random
     for i in range(rows):
@@ -684,7 +696,8 @@ def _swell(sheet: Sheet, top: float, low: float, *, rows: int, steep: bool) -> N
         x = -60.0
         while x < sheet.width + 60:
             s = ((x + phase) % length) / length
-            crest.append((x, y - height * (math.sin(s * math.pi) ** (1.6 if steep else 1.0)) * 1.4))
+            # Sharp crests above round troughs.
+            crest.append((x, y - height * (1 - math.sin(s * math.pi)) ** (0.7 if steep else 1.0) * 1.4))
             x += 12
         colour = mix(p.mid, p.near, 0.2 + 0.7 * t)
         body = motifs.ground(crest, y + 70 + 80 * t)

@@ -243,7 +243,7 @@ class Sheet:
             value = Image.new("L", size, 255)
         if tone < 1:
             value = value.point([round(v * tone) for v in range(256)])
-        return ImageChops.subtract(value, self._texture(_noise, frame), scale=0.3, offset=128)
+        return ImageChops.subtract(value, self._texture(_grain, frame), scale=0.3, offset=128)
 
     def _linear(self, fade: Fade, frame: Frame, size: tuple[int, int]) -> Image.Image:
         dx, dy = (fade.x1 - fade.x0) * self.scale, (fade.y1 - fade.y0) * self.scale
@@ -286,6 +286,12 @@ def _noise() -> Image.Image:
     side = round(_TILE / _GRAIN_SIDE)
     raw = Image.frombytes("L", (side, side), Random("grain").randbytes(side * side))  # noqa: S311
     return ImageOps.equalize(raw.resize((_TILE, _TILE), Image.Resampling.BICUBIC))
+
+
+@lru_cache(maxsize=1)
+def _grain() -> Image.Image:
+    """The same grains, held within the tones at which no tone leaves none and full tone leaves no gap."""
+    return _noise().point([38 + round(v * 179 / 255) for v in range(256)])
 
 
 @lru_cache(maxsize=1)
