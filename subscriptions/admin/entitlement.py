@@ -91,10 +91,14 @@ class EntitlementAdmin(FactsAdmin):
     def is_current(self, entitlement: Entitlement) -> bool:
         return entitlement.is_current()
 
+    def has_grant_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether this person may give rights, and end those that were given."""
+        return request.user.has_perm("subscriptions.grant_entitlement")
+
     @action(
         description=_("Grant complimentary access"),
         url_path="grant",
-        permissions=["subscriptions.grant_entitlement"],
+        permissions=["grant"],
     )
     def grant(self, request: HttpRequest) -> HttpResponse:
         """Ask to whom, what, for how long and why; a POST gives it."""
@@ -128,7 +132,7 @@ class EntitlementAdmin(FactsAdmin):
     @action(
         description=_("End complimentary access"),
         url_path="end",
-        permissions=["subscriptions.grant_entitlement"],
+        permissions=["grant"],
     )
     def end(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what ending does; a POST ends a complimentary right, and never a paid one."""

@@ -86,10 +86,14 @@ class PaymentAdmin(FactsAdmin):
     def status_badge(self, payment: Payment) -> tuple[str, str]:
         return payment.status, payment.get_status_display()
 
+    def has_confirm_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether this person may say that money has come."""
+        return request.user.has_perm("subscriptions.confirm_payment")
+
     @action(
         description=_("Confirm payment received"),
         url_path="confirm",
-        permissions=["subscriptions.confirm_payment"],
+        permissions=["confirm"],
     )
     def confirm(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what confirming does; a POST does it."""

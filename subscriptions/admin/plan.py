@@ -1,5 +1,7 @@
 """Plans, and their versions: what is sold, and since when."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -45,10 +47,14 @@ class PlanAdmin(SalesAdmin):
         version = plan.version_on_sale()
         return str(version.number) if version else "–"
 
+    def has_new_version_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether this person may begin a plan’s next version."""
+        return request.user.has_perm("subscriptions.add_planversion")
+
     @action(
         description=_("New version"),
         url_path="new-version",
-        permissions=["subscriptions.add_planversion"],
+        permissions=["new_version"],
     )
     def new_version(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Copy the newest terms into a version that is not for sale yet."""
