@@ -475,11 +475,10 @@ def river(sheet: Sheet) -> None:
     if bridged or (not sheet.says("stones", "crossings") and random.random() < 0.25):
         _bridge(sheet, path, tall=sheet.says("viaduct", "rails"))
     if sheet.says("crossings", "stones"):
-        x, y, half = path[42]
-        for i in range(9):
-            t = i / 8
-            sheet.ink(p.ink, motifs.lens(x - half * 1.1 + half * 2.2 * t, y + 12 * math.sin(i), 26, 10))
-            sheet.ink(p.far, motifs.lens(x - half * 1.1 + half * 2.2 * t, y - 6 + 12 * math.sin(i), 24, 9))
+        x, y, half = path[49]
+        stones = [(x + half * (k / 4 - 1), y + 9 * math.sin(k * 2)) for k in range(9)]
+        sheet.ink(p.ink, *[oval(sx, sy + 7, half * 0.11, half * 0.06) for sx, sy in stones])
+        sheet.ink(p.far, *[oval(sx, sy, half * 0.11, half * 0.06) for sx, sy in stones])
     for x, y, half in path[5:56:3]:
         near = (y - horizon) / room
         for way in (-1, 1):

@@ -74,3 +74,6 @@ PALETTES = COVER_PALETTES | {
     "heather": _palette("f3ece4 c9bfd3 f3e3dc f7c98b a89ab8 77688f 4c4868 282a45 d7633f fce6b4"),
     "storm": _palette("eeeae0 6f8592 d3d6cd f3e3b0 8496a0 566e7d 374f60 1a2b3a e8a23c f9d684"),
 }
+
+# What people are printed in, whatever the palette; from pale to dark.
+SKINS = [colour(code) for code in "f3cfb1 e8b78f d99d73 bf7f56 9c6040 774530 56321f".split()]

@@ -7,10 +7,9 @@ from random import Random
 from PIL import Image
 
 from demo.art import motifs
-from demo.art.palette import PALETTES, Colour, colour, mix
+from demo.art.palette import PALETTES, SKINS, Colour, colour, mix
 from demo.art.press import Fade, Halo, Sheet, blob, box, curve, hole, line, oval, polygon
 
-_SKINS = [colour(code) for code in "f3cfb1 e8b78f d99d73 bf7f56 9c6040 774530 56321f".split()]
 _HAIRS = [colour(code) for code in "1d1a1f 2b1d18 4a2c1d 7a4524 a9612c c9974f 8d8a88 d8d3c8".split()]
 _GROUNDS = (
     "dawn",
@@ -37,8 +36,8 @@ class _Sitter:
         self.brow = random.uniform(372, 398)
         self.wide = random.uniform(148, 172)
         self.high = random.uniform(206, 230)
-        self.skin: Colour = random.choice(_SKINS)
-        pale = _SKINS.index(self.skin) < 3
+        self.skin: Colour = random.choice(SKINS)
+        pale = SKINS.index(self.skin) < 3
         self.hair: Colour = random.choice(_HAIRS if pale else _HAIRS[:3] + _HAIRS[-2:-1])
         self.shade = mix(self.skin, mix(sheet.palette.ink, self.skin, 0.25), 0.5)
         self.coat: Colour = random.choice(

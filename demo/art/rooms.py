@@ -3,7 +3,7 @@
 import math
 
 from demo.art import motifs
-from demo.art.palette import Colour, mix
+from demo.art.palette import SKINS, Colour, mix
 from demo.art.press import Fade, Halo, Shape, Sheet, box, curve, hole, line, oval, polygon
 
 
@@ -166,7 +166,8 @@ def _worker(sheet: Sheet, x: float, y: float, size: float) -> None:
     way = -sheet.side
     torso = [(-0.3, 0), (-0.29, -0.36), (-0.16, -0.54), (0, -0.58), (0.16, -0.54), (0.29, -0.36), (0.3, 0)]
     body = polygon(curve([(x + a * size, y + b * size) for a, b in torso], steps=6))
-    skin = mix(mix(p.accent, p.light, 0.6), p.ink, random.choice((0.1, 0.35, 0.6)))
+    # Not of the sheet's inks: where the accent is a cold one, faces still are not.
+    skin = random.choice((SKINS[1], SKINS[4], SKINS[5]))
     neck = box(
         x + way * size * 0.04 - size * 0.05,
         y - size * 0.68,

@@ -531,12 +531,19 @@ def _line(sheet: Sheet) -> None:
         columns=5,
         lamps=0.6,
     )
-    sheet.ink(
-        p.ink,
-        polygon(
-            [(x - 176, horizon + 8), (x + 176, horizon + 8), (x + 200, horizon + 24), (x - 200, horizon + 24)]
-        ),
-    )
+    platform = box(x - 230, horizon + 66, x + 230, horizon + 88)
+    sheet.ink(p.glow, platform)
+    sheet.ink(p.near, box(x - 230, horizon + 80, x + 230, horizon + 92))
+    posts = [
+        line([(x + way * 168, horizon + 14), (x + way * 168, horizon + 68)], 5) for way in (-1, -0.5, 0.5, 1)
+    ]
+    canopy = [
+        (x - 176, horizon + 4),
+        (x + 176, horizon + 4),
+        (x + 190, horizon + 16),
+        (x - 190, horizon + 16),
+    ]
+    sheet.ink(p.ink, polygon(canopy), *posts)
     for k in range(3):
         motifs.person(sheet, x - 110 + 90 * k, horizon + 78, 74, (p.near, p.paper, p.ink)[k], cast=p.near)
     _signal(
