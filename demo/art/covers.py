@@ -81,7 +81,8 @@ def _masthead(draw: ImageDraw.ImageDraw, ink: Colour, issue: str, date_line: str
     small = _face("inter", 21, 500)
     left, right, top = _EDGE + 36, _WIDE - _EDGE - 36, _EDGE + 34
     draw.text((left, top), issue, font=small, fill=ink)
-    draw.text((_WIDE / 2, top), MOTTO, font=small, fill=ink, anchor="ma")
+    middle = (left + small.getlength(issue) + right - small.getlength(date_line)) / 2
+    draw.text((middle, top), MOTTO, font=small, fill=ink, anchor="ma")
     draw.text((right, top), date_line, font=small, fill=ink, anchor="ra")
     draw.line([(left, top + 40), (right, top + 40)], fill=ink, width=2)
     face = _fitted(MASTHEAD, right - left, 300, 200)
@@ -104,9 +105,9 @@ def _title(draw: ImageDraw.ImageDraw, title: str, ink: Colour) -> float:
     rows = [title]
     if face.getlength(title) > width:
         face = _face("newsreader-display", 72)
-        rows = _wrapped(title, face, width, 2)
+        rows = _balanced(title, face, width, 2)
     ascent, descent = face.getmetrics()
-    top = _PICTURE_FOOT + (26 if len(rows) == 1 else 8)
+    top = _PICTURE_FOOT + (26 if len(rows) == 1 else 20)
     for row in rows:
         draw.text((_EDGE - 4, top), row, font=face, fill=ink)
         top += round((ascent + descent) * 0.9)
@@ -117,7 +118,7 @@ def _lines(draw: ImageDraw.ImageDraw, lines: Sequence[str], top: float, ink: Col
     """Set the smaller lines in columns between hairlines."""
     if not lines:
         return
-    label, text = _face("inter", 20, 600), _face("newsreader", 31)
+    label, text = _face("inter", 21, 600), _face("newsreader", 34)
     width = (_WIDE - 2 * _EDGE - _GUTTER * (len(lines) - 1)) / len(lines)
     top = max(top, _HIGH - 222)
     for k, entry in enumerate(lines):
@@ -127,10 +128,10 @@ def _lines(draw: ImageDraw.ImageDraw, lines: Sequence[str], top: float, ink: Col
         section, bar, headline = entry.partition("|")
         if bar:
             draw.text((left, y), section, font=label, fill=accent)
-            y += 34
-        for row in _wrapped(headline if bar else entry, text, width, 3):
+            y += 33
+        for row in _balanced(headline if bar else entry, text, width, 3):
             draw.text((left, y), row, font=text, fill=ink)
-            y += 38
+            y += 40
 
 
 def _wrapped(text: str, face: ImageFont.FreeTypeFont, width: float, most: int) -> list[str]:
@@ -146,6 +147,19 @@ def _wrapped(text: str, face: ImageFont.FreeTypeFont, width: float, most: int) -
     if len(rows) > most:
         kept[-1] += "…"
     return [_cut(row, face, width) for row in kept]
+
+
+def _balanced(text: str, face: ImageFont.FreeTypeFont, width: float, most: int) -> list[str]:
+    """Break the text like ``_wrapped``, with rows about as long as each other."""
+    rows = _wrapped(text, face, width, most)
+    narrow = width
+    while narrow > width * 0.5:
+        narrow -= 6
+        closer = _wrapped(text, face, narrow, most)
+        if len(closer) > len(rows) or any("…" in row for row in closer):
+            break
+        rows = closer
+    return rows
 
 
 def _cut(row: str, face: ImageFont.FreeTypeFont, width: float) -> str:

@@ -277,7 +277,9 @@ def _ramp() -> Image.Image:
 @lru_cache(maxsize=1)
 def _disc() -> Image.Image:
     """A disc that is white in the middle and black at its edge."""
-    return ImageOps.invert(Image.radial_gradient("L"))
+    gradient = ImageOps.invert(Image.radial_gradient("L"))
+    edge = gradient.getpixel((0, gradient.height // 2))  # Its black is in the corners.
+    return gradient.point([max(0, round((v - edge) * 255 / (255 - edge))) for v in range(256)])
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from demo import art
+from demo.art.press import Sheet
 
 SMALL = (300, 200)
 COVER = MappingProxyType(
@@ -135,3 +136,15 @@ def test_an_art_director_is_told_when_a_cover_cannot_be_made():
         art.cover(**(COVER | {"palette": "mist"}))
     with pytest.raises(ValueError, match="3 to 4"):
         art.cover(**COVER, size=(1000, 1000))
+
+
+def test_a_reader_sees_the_light_of_a_lamp_fade_away_without_an_edge():
+    inks = art.PALETTES["night"]
+    sheet = Sheet((400, 400), inks, "lamp")
+    paper = sheet.image.copy()
+
+    sheet.glow(inks.accent, 500, 500, 400, 1.0)
+
+    middle, edge = (190, 190, 210, 210), (42, 190, 50, 210)
+    assert difference(sheet.image.crop(middle), Image.new("RGB", (20, 20), inks.accent)) < 8
+    assert difference(sheet.image.crop(edge), paper.crop(edge)) < 1
