@@ -118,18 +118,23 @@ def _lines(draw: ImageDraw.ImageDraw, lines: Sequence[str], top: float, ink: Col
     """Set the smaller lines in columns between hairlines."""
     if not lines:
         return
-    label, text = _face("inter", 21, 600), _face("newsreader", 34)
+    label = _face("inter", 21, 600)
     width = (_WIDE - 2 * _EDGE - _GUTTER * (len(lines) - 1)) / len(lines)
+    entries = [entry.split("|", 1) if "|" in entry else ["", entry] for entry in lines]
+    for size in (34, 31, 28):  # The largest in which nothing is cut short.
+        text = _face("newsreader", size)
+        columns = [_balanced(headline, text, width, 3) for _, headline in entries]
+        if not any(row.endswith("…") for rows in columns for row in rows):
+            break
     top = max(top, _HIGH - 222)
-    for k, entry in enumerate(lines):
+    for k, ((section, _), rows) in enumerate(zip(entries, columns, strict=True)):
         left = _EDGE + k * (width + _GUTTER)
         draw.line([(left, top), (left + width, top)], fill=ink, width=2)
         y = top + 18
-        section, bar, headline = entry.partition("|")
-        if bar:
+        if section:
             draw.text((left, y), section, font=label, fill=accent)
             y += 33
-        for row in _balanced(headline if bar else entry, text, width, 3):
+        for row in rows:
             draw.text((left, y), row, font=text, fill=ink)
             y += 40
 

@@ -548,7 +548,8 @@ def _line(sheet: Sheet) -> None:
         motifs.person(sheet, x - 110 + 90 * k, horizon + 78, 74, (p.near, p.paper, p.ink)[k], cast=p.near)
     _signal(
         sheet,
-        sheet.width * (0.5 + sheet.side * random.uniform(0.06, 0.14)),
+        # Between two lines, or beside a single one.
+        middle + sheet.side * (random.uniform(20, 90) if len(spread) > 1 else random.uniform(262, 290)),
         sheet.y(0.9),
         random.uniform(460, 560),
     )
@@ -601,7 +602,7 @@ def _signal(sheet: Sheet, x: float, y: float, tall: float) -> None:
     )
     for share, up in ((0.94, 50), (0.66, 0)):
         top = y - tall * share
-        way = sheet.side
+        way = -sheet.side  # Away from the station.
         sheet.ink(
             p.accent,
             polygon([(x, top), (x + way * 168, top - up), (x + way * 168, top + 44 - up), (x, top + 44)]),
