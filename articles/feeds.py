@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Author, Section
+from articles.models.article import ArticleQuerySet
 from magazine.headers import public_page
 from subscriptions import access
 
@@ -32,7 +33,7 @@ def for_elsewhere(html: str) -> str:
     """Make a body readable outside the site: absolute addresses, one plain file per picture."""
     root = lxml.html.fragment_fromstring(html, create_parent="div")
     for source in root.xpath(".//source"):
-        source.drop_tree()
+        source.drop_tag()  # Alone: the parser takes what follows a source for its content.
     for image in root.xpath(".//img"):
         for attribute in ("srcset", "sizes", "loading", "decoding"):
             image.attrib.pop(attribute, None)
@@ -48,7 +49,7 @@ class ArticleFeed(Feed):
     language = settings.LANGUAGE_CODE
     ttl = 30
 
-    def articles(self, obj: Any) -> QuerySet[Article]:
+    def articles(self, obj: Any) -> ArticleQuerySet:
         """Return the published articles of this feed."""
         return Article.objects.published()
 
@@ -106,7 +107,7 @@ class SectionFeed(ArticleFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Section:
         return get_object_or_404(Section, slug=slug)
 
-    def articles(self, obj: Section) -> QuerySet[Article]:
+    def articles(self, obj: Section) -> ArticleQuerySet:
         return Article.objects.published().filter(section=obj)
 
 
@@ -116,7 +117,7 @@ class AuthorFeed(ArticleFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Author:
         return get_object_or_404(Author, slug=slug)
 
-    def articles(self, obj: Author) -> QuerySet[Article]:
+    def articles(self, obj: Author) -> ArticleQuerySet:
         return Article.objects.published().filter(bylines__author=obj).distinct()
 
 

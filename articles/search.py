@@ -80,7 +80,7 @@ def search(query: str, *, reader: Any, page: int = 1, at: datetime | None = None
         hits=[
             Hit(
                 articles[pk],
-                snippet(articles[pk].readable_text(verdicts[articles[pk].audience]), words),
+                snippet(articles[pk].readable_text(verdicts[access.Audience(articles[pk].audience)]), words),
             )
             for pk in shown
         ],

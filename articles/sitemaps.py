@@ -73,7 +73,7 @@ class PageSitemap(PublicSitemap):
         return reverse(item)
 
 
-SITEMAPS = {
+SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {
     "pages": PageSitemap,
     "sections": SectionSitemap,
     "articles": ArticleSitemap,

@@ -107,8 +107,7 @@ def served() -> Iterator[str]:
     ):
         subprocess.run([BIN / "python", "manage.py", *command], cwd=ROOT, env=environment, check=True)
     server = subprocess.Popen(
-        [BIN / "granian", "--interface", "wsgi", "--port", str(port), "--log-level", "warning"]
-        + ["magazine.wsgi:application"],
+        [BIN / "granian", "--interface", "wsgi", "--port", str(port), "magazine.wsgi:application"],
         cwd=ROOT,
         env=environment,
     )
@@ -136,7 +135,7 @@ def taken(browser: Browser, address: str, shot: Shot, width: int, theme: str) ->
     page = context.new_page()
     if shot.email:
         page.goto("/account/login/")
-        page.get_by_label("E-mail").fill(shot.email)
+        page.get_by_label("Email", exact=True).fill(shot.email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(lambda url: "login" not in url)

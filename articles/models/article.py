@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
@@ -253,7 +254,7 @@ class Article(models.Model):
         """The names of those who wrote it: “A”, “A and B”, “A, B and C”; other parts are left out."""
         bylines = list(self.bylines.all())
         names = [byline.author.name for byline in bylines if not byline.role]
-        return get_text_list(names or [byline.author.name for byline in bylines], _("and"))
+        return str(get_text_list(names or [byline.author.name for byline in bylines], gettext("and")))
 
     def readable_html(self, verdict: Verdict) -> str:
         """The body that a reader with ``verdict`` gets: all of it, or the free opening.
