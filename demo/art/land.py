@@ -592,7 +592,7 @@ def sea(sheet: Sheet) -> None:
         x = sheet.width * (0.5 - sheet.side * random.uniform(0.05, 0.28))
         wide = _island(sheet, horizon, x)
     motifs.water(sheet, horizon, low, mix(p.far, p.mid, 0.3), p.near, p.glow, None if fog else sun_x)
-    if thing == "island":
+    if thing == "island" and wide:
         motifs.ripples(sheet, x, horizon + 5, wide * 0.9, 60, p.near, p.glow)
     _swell(sheet, horizon, low, rows=random.randint(3, 5), steep=sheet.says("buoy") or random.random() < 0.4)
     if fog:
@@ -657,12 +657,16 @@ def sea(sheet: Sheet) -> None:
 
 
 def _island(sheet: Sheet, horizon: float, x: float) -> float:
-    """Print an island about ``x``: a hill, low humps, a steep rock or a long shore; return its half width."""
+    """Print an island about ``x``: a hill, low humps, a steep rock or a long shore.
+
+    Return how far to either side it is mirrored: not at all if it is only a haze.
+    """
     p, random = sheet.palette, sheet.random
     wide = random.uniform(210, 400)
     left, summit, right = random.uniform(20, 60), random.uniform(60, 130), random.uniform(20, 70)
+    rocky = sheet.says("landing", "rocks")
     outline: list[tuple[float, float]]  # Shares of the half width, and heights above the water.
-    if sheet.says("rock", "rocks", "landing"):
+    if rocky:
         wide *= 0.62
         outline = [(-1, 0), (-0.8, left), (-0.5, left * 1.4), (-0.34, summit * 1.5), (-0.02, summit * 1.9)]
         outline += [(0.2, summit * 1.2), (0.42, summit * 1.3), (0.6, right * 0.9), (0.9, right * 0.5), (1, 0)]
@@ -677,7 +681,11 @@ def _island(sheet: Sheet, horizon: float, x: float) -> float:
     else:
         outline = [(-1, 0), (-0.5, left), (0, summit), (0.4, right), (1, 0)]
     points = [(x + share * wide, horizon + 4 - high) for share, high in outline]
-    land = polygon(points if sheet.says("rock", "rocks", "landing") else curve(points))
+    land = polygon(points if rocky else curve(points))
+    if sheet.says("orrel", "orrels", "hazy"):
+        haze = Fade(0, horizon, 0, horizon - summit * 2, 0.1, 0.5)
+        sheet.ink(mix(p.far, p.mid, 0.3), land, fade=haze, slip=False)
+        return 0.0
     sheet.ink(p.mid, land)
     shaded = Fade(x - sheet.side * wide, horizon, x + sheet.side * wide * 0.3, horizon - 60, 0.9, 0.0)
     sheet.ink(p.near, land, fade=shaded, slip=False)

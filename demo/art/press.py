@@ -278,7 +278,7 @@ def _ramp() -> Image.Image:
 def _disc() -> Image.Image:
     """A disc that is white in the middle and black at its edge."""
     gradient = ImageOps.invert(Image.radial_gradient("L"))
-    edge = gradient.getpixel((0, gradient.height // 2))  # Its black is in the corners.
+    edge = gradient.tobytes()[gradient.width * (gradient.height // 2)]  # Its black is in the corners.
     return gradient.point([max(0, round((v - edge) * 255 / (255 - edge))) for v in range(256)])
 
 
