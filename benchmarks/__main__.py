@@ -1,0 +1,18 @@
+"""``python -m benchmarks``: run every measurement, one after the other.
+
+Figures are CPU milliseconds of this process. Compare ratios within one run; the machine's speed is not ours.
+"""
+
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "magazine.settings")
+django.setup()
+
+from benchmarks import pages, sanitising  # noqa: E402 - they need Django to be set up.
+
+print("# Sanitising and rendering\n")
+sanitising.main()
+print("\n# Pages and search, by the number of articles\n")
+pages.main()
