@@ -240,6 +240,7 @@ else:
 # -- Language and time --------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = ["magazine.formats"]
 TIME_ZONE = env("TIME_ZONE", "Europe/London")
 USE_TZ = True
 
@@ -288,6 +289,10 @@ UNFOLD = {
     "SITE_HEADER": MAGAZINE_NAME,
     "SITE_SUBHEADER": _("The desk"),
     "SITE_URL": "/",
+    "SITE_SYMBOL": "sailing",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")},
+    ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
     "STYLES": [lambda request: static("desk/desk.css")],
