@@ -46,7 +46,8 @@ def article_behind(secret: str, at: datetime | None = None) -> tuple[Article, Pr
     """Return the article that ``secret`` opens at ``at`` (default: now), or nothing.
 
     A link is worth what its maker is worth: it closes with their account, and with their right to open
-    the article. The look-up is by digest, so its time tells nothing about how close a guess was.
+    the article; and it opens nothing that lies in the trash. The look-up is by digest, so its time tells
+    nothing about how close a guess was.
     """
     link = (
         PreviewLink.objects.open(at)
@@ -56,7 +57,7 @@ def article_behind(secret: str, at: datetime | None = None) -> tuple[Article, Pr
     )
     if link is None or not (link.made_by.is_active and link.made_by.is_staff):
         return None
-    if not Article.objects.editable_by(link.made_by).filter(pk=link.article_id).exists():
+    if not Article.objects.editable_by(link.made_by).at_hand().filter(pk=link.article_id).exists():
         return None
     return link.article, link
 

@@ -39,7 +39,8 @@ class Conflict(Refused):
 class Move:
     """One arrow of the life of an article.
 
-    ``asks`` says that the desk shows the consequences on a page of their own before the move is made.
+    ``asks`` says that the desk shows the consequences on a page of their own before the move is made;
+    ``from_trash`` that it is made with a piece in the trash, and with no other.
     """
 
     name: str
@@ -50,6 +51,11 @@ class Move:
     permission: str = "articles.publish_article"
     asks: bool = False
     needs_everything: bool = False
+    from_trash: bool = False
+
+    def can_start_from(self, article: Article) -> bool:
+        """Whether ``article`` stands where this arrow begins."""
+        return article.status in self.from_statuses and self.from_trash == bool(article.trashed_at)
 
 
 MOVES = {
@@ -112,6 +118,24 @@ MOVES = {
             frozenset({Status.SPIKED}),
             Status.DRAFT,
         ),
+        Move(
+            "trash",
+            lazy("Move to the trash…"),
+            lazy("Moved to the trash"),
+            frozenset({Status.SPIKED}),
+            Status.SPIKED,
+            permission="articles.delete_article",
+            asks=True,
+        ),
+        Move(
+            "put_back",
+            lazy("Put back"),
+            lazy("Put back"),
+            frozenset(Status),
+            Status.SPIKED,
+            permission="articles.delete_article",
+            from_trash=True,
+        ),
     ]
 }
 
@@ -122,7 +146,7 @@ def moves_for(user: Any, article: Article, at: datetime | None = None) -> list[M
     return [
         move
         for move in MOVES.values()
-        if article.status in move.from_statuses
+        if move.can_start_from(article)
         and user.has_perm(move.permission)
         and not (is_live and move.name in {"publish", "schedule"})
     ]
@@ -183,14 +207,13 @@ def perform(
     mine = Article.objects.editable_by(by).filter(pk=article.pk)
     if not by.has_perm(move.permission) or not mine.exists():
         raise PermissionDenied
-    if article.status not in move.from_statuses:
-        raise Conflict(
-            [_("This piece is %(status)s now.") % {"status": article.get_status_display().lower()}]
-        )
+    if not move.can_start_from(article):
+        raise Conflict([_("This piece is %(state)s now.") % {"state": _state_word(article)}])
     if move.needs_everything and (needs := missing(article)):
         raise Refused(needs)
     changes: dict[str, Any] = {
         "status": move.to,
+        "trashed_at": now if move.name == "trash" else None,
         "published_at": _publication(move, article, at, now),
         "version": article.version + 1,
         "changed_at": now,
@@ -203,6 +226,10 @@ def perform(
             setattr(article, field, value)
         revisions.record(article, by=by, note=f"{move.done}: {note}" if note else str(move.done))
     return article
+
+
+def _state_word(article: Article) -> str:
+    return _("in the trash") if article.trashed_at else article.get_status_display().lower()
 
 
 def _publication(move: Move, article: Article, at: datetime | None, now: datetime) -> datetime | None:
@@ -218,6 +245,10 @@ def _publication(move: Move, article: Article, at: datetime | None, now: datetim
 def state_sentence(article: Article, at: datetime | None = None) -> str:
     """Say where ``article`` stands and what comes next, in the magazine's time zone."""
     at = at or timezone.now()
+    if article.trashed_at:
+        return _("In the trash since %(when)s. Put it back to work on it.") % {
+            "when": moment(article.trashed_at)
+        }
     if article.status == Status.SPIKED:
         return _("Spiked. Not public; it can be revived.")
     if article.status == Status.SUBMITTED:

@@ -217,9 +217,17 @@ ARTICLE_ROWS = [
         EDITORS,
         NEWSROOM,
         EDITORS,
-        EDITORS,
+        NOBODY,
         lambda world: make.draft(status=Article.Status.SPIKED),
         about="a spiked piece",
+    ),
+    Rows(
+        EDITORS,
+        NEWSROOM,
+        NOBODY,
+        NOBODY,
+        lambda world: make.draft(status=Article.Status.SPIKED, trashed_at=timezone.now()),
+        about="a piece in the trash",
     ),
 ]
 

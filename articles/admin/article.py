@@ -77,14 +77,8 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
         return may_change(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        # A piece is spiked first: nothing that is in hand or live is one click from being gone.
-        allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or obj.status == Article.Status.SPIKED)
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
+        # Nothing is deleted here: a spiked piece moves to the trash, which a command empties.
+        return False
 
     # -- The form -----------------------------------------------------------------
 
@@ -113,7 +107,6 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
             context["is_live"] = obj.is_published()
             context["public_address"] = obj.get_absolute_url() if context["is_live"] else ""
             context["last_note"] = self._last_note(obj)
-            context["may_delete"] = self.has_delete_permission(request, obj)
         else:
             context["state"] = _("A new piece. Not saved yet.")
             context["moves"] = [
@@ -369,6 +362,8 @@ def _when(article: Article) -> str:
 
 def state_of(article: Article) -> tuple[str, Any]:
     """How far a piece has come, as a word for the style sheet and one for the person."""
+    if article.trashed_at:
+        return "trash", _("In the trash")
     live_at = article.goes_live_at
     if live_at is None:
         return article.status, article.get_status_display()

@@ -11,7 +11,7 @@ from articles.models import Article
 
 
 class StateFilter(SimpleListFilter):
-    """How far a piece has come."""
+    """How far a piece has come; what lies in the trash is listed only when asked for."""
 
     title = _("state")
     parameter_name = "state"
@@ -23,9 +23,13 @@ class StateFilter(SimpleListFilter):
             ("scheduled", _("Scheduled")),
             ("live", _("Live")),
             ("spiked", _("Spiked")),
+            *([("trash", _("Trash"))] if request.user.has_perm("articles.delete_article") else []),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        if self.value() == "trash":
+            return queryset.trashed()
+        queryset = queryset.at_hand()
         if self.value() == "live":
             return queryset.published()
         if self.value() == "scheduled":

@@ -18,9 +18,9 @@ from articles.models import Article, Author, Byline, Correction, RelatedArticle
 def may_change(request: HttpRequest, article: Article | None) -> bool:
     """Whether this person may change ``article`` (or, without one, write a new one).
 
-    Writers hold the pen until an editor approves the piece.
+    Writers hold the pen until an editor approves the piece; what lies in the trash is put back first.
     """
-    if not request.user.has_perm("articles.change_article"):
+    if not request.user.has_perm("articles.change_article") or (article and article.trashed_at):
         return False
     if article is None or request.user.has_perm("articles.see_all_articles"):
         return True

@@ -31,6 +31,7 @@ class RunningOrderInline(TabularInline):
         return (
             super()
             .get_queryset(request)
+            .filter(trashed_at=None)
             .select_related("section")
             .only("headline", "page", "issue", "section__name")
         )

@@ -29,7 +29,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self, at: datetime | None = None) -> Self:
         """Keep what the public may know about at ``at`` (default: now)."""
         at = at or timezone.now()
-        return self.filter(status=Article.Status.APPROVED, published_at__lte=at).exclude(embargo_until__gt=at)
+        approved = self.filter(status=Article.Status.APPROVED, trashed_at=None)
+        return approved.filter(published_at__lte=at).exclude(embargo_until__gt=at)
 
     def scheduled(self, at: datetime | None = None) -> Self:
         """Keep what is approved and will be public after ``at`` (default: now)."""
@@ -38,16 +39,28 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             Q(published_at__gt=at) | Q(embargo_until__gt=at)
         )
 
+    def trashed(self) -> Self:
+        """Keep what lies in the trash."""
+        return self.filter(trashed_at__isnull=False)
+
+    def at_hand(self) -> Self:
+        """Keep what does not lie in the trash."""
+        return self.filter(trashed_at=None)
+
     def written_by(self, user: Any) -> Self:
         """Keep the pieces that ``user`` began or has a byline on."""
         return self.filter(Q(created_by=user) | Q(bylines__author__account=user)).distinct()
 
     def editable_by(self, user: Any) -> Self:
-        """Keep what ``user`` may open at the desk: everything for editors, their own for writers."""
+        """Keep what ``user`` may open at the desk: everything for editors, their own for writers.
+
+        What lies in the trash is there for those who may put it back.
+        """
+        rows = self if user.has_perm("articles.delete_article") else self.at_hand()
         if user.has_perm("articles.see_all_articles"):
-            return self
+            return rows
         if user.has_perm("articles.change_article"):
-            return self.written_by(user)
+            return rows.written_by(user)
         return self.none()
 
     def ids(self) -> list[int]:
@@ -57,8 +70,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def linkable_by(self, user: Any) -> Self:
         """Keep what ``user`` may point at from a piece of theirs: what is public, and what they may open."""
         if user.has_perm("articles.see_all_articles"):
-            return self
-        return self.filter(
+            return self.at_hand()
+        return self.at_hand().filter(
             Q(pk__in=Article.objects.published().values("pk"))
             | Q(pk__in=Article.objects.editable_by(user).values("pk"))
         )
@@ -156,6 +169,8 @@ class Article(models.Model):
         _("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False
     )
     published_at = models.DateTimeField(_("publication"), null=True, blank=True)
+    # Since when it lies in the trash; out of every list until it is put back or the trash is emptied.
+    trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
     embargo_until = models.DateTimeField(
         _("embargo until"),
         null=True,
@@ -237,6 +252,7 @@ class Article(models.Model):
         at = at or timezone.now()
         return (
             self.status == self.Status.APPROVED
+            and self.trashed_at is None
             and self.published_at is not None
             and self.published_at <= at
             and (self.embargo_until is None or self.embargo_until <= at)
