@@ -6,6 +6,26 @@ from django.core.cache import cache
 from articles.models.section import departments
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--second-database",
+        action="store_true",
+        help="Leave out what asks no database, or asks it nothing that another one answers differently.",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """What was true of plain functions on the first database is true on the second."""
+    if config.getoption("--second-database"):
+        kept = [
+            item
+            for item in items
+            if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
+        ]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
+
+
 @pytest.fixture(autouse=True)
 def _quick_hashes(settings):
     """A good password hash is slow on purpose; tests that are about hashing ask for the real one."""

@@ -192,9 +192,13 @@ PRODUCTION = {
 }
 
 
+# What tests set for themselves, and a production machine would not have.
+FROM_HERE = ("MAGAZINE_", "DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
 def manage(tmp_path, *arguments, **changes):
     """Run a command as on a production machine; ``changes`` with an empty value are not set."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAGAZINE_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(FROM_HERE)}
     environment |= PRODUCTION | {"MAGAZINE_DATA": str(tmp_path)} | changes
     environment = {name: value for name, value in environment.items() if value}
     return subprocess.run(
