@@ -1,10 +1,12 @@
 """What the templates of pages need to say that Django's own tags cannot."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from urllib.parse import urljoin
 
 from django import template
 from django.conf import settings
+from django.utils import timezone
 
 from articles.models import Picture
 
@@ -31,3 +33,9 @@ def focus(picture: Picture) -> str:
 def absolute(address: str) -> str:
     """Print an address of this site with its host, for those who read it elsewhere."""
     return urljoin(f"{settings.SITE_URL}/", address)
+
+
+@register.filter
+def instant(at: datetime | None) -> str:
+    """Print an instant for a ``datetime`` attribute: to the second, because HTML knows no microseconds."""
+    return timezone.localtime(at).isoformat(timespec="seconds") if at else ""
