@@ -17,6 +17,18 @@ const find = (doc, test) => {
   return found
 }
 
+/**
+ * Put the cursor into the words below what was just inserted, into a new paragraph if there are none. Left
+ * selected, a thing without words of its own would be overwritten by the next letter typed.
+ */
+const goBelow = ({ tr, commands }) => {
+  const { node, $to } = tr.selection
+  if (!node) return true
+  if (!$to.nodeAfter) return commands.createParagraphNear()
+  tr.setSelection(tr.selection.constructor.near($to, 1))
+  return true
+}
+
 export const Cite = Mark.create({
   name: "cite",
   parseHTML: () => [{ tag: "cite" }],
@@ -177,7 +189,7 @@ export const Embed = Node.create({
             (address) => {
               const chain = editor.chain().focus()
               if (address && selected) chain.updateAttributes(this.name, { address }).run()
-              else if (address) chain.insertContent({ type: this.name, attrs: { address } }).run()
+              else if (address) chain.insertContent({ type: this.name, attrs: { address } }).command(goBelow).run()
               else chain.run()
             },
           )
@@ -262,7 +274,7 @@ export const Paywall = Node.create({
               tr.delete(present.position, present.position + 1)
               return true
             })
-          return steps.insertContent({ type: this.name }).run()
+          return steps.insertContent({ type: this.name }).command(goBelow).run()
         },
     }
   },
