@@ -1,20 +1,41 @@
 """Every template writes valid HTML: the Nu checker looks at a page of each."""
 
 import json
+import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.account.forms import SetPasswordForm
+from django.conf import settings
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth.models import AnonymousUser
+from django.core import mail
+from django.http import HttpRequest
+from django.shortcuts import render
 from django.test import Client
+from django.test.signals import template_rendered
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
+from articles import previews, revisions
+from articles.importing import wordpress
+from articles.models import Article
+from subscriptions import letters
 from subscriptions.access import Audience
+from subscriptions.lifecycle import cancel
 from tests import make
+from tests.desk.forms import filled
 
 pytestmark = pytest.mark.django_db
-NU = Path(__file__).parent / "browser" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+HERE = Path(__file__).parent
+NU = HERE / "browser" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+TEMPLATES = settings.BASE_DIR / "templates"
+EXPORT = settings.BASE_DIR.parent / "shared" / "data" / "wordpress-theme-unit-test.xml"
 
 BODY = """
 <p>It opens with a <a href="https://example.org/">link</a>, <em>stress</em>, <strong>weight</strong>.</p>
@@ -22,7 +43,7 @@ BODY = """
 <blockquote><p>A quoted passage.</p><p><cite>Somebody</cite></p></blockquote>
 <ul><li>One</li><li>Two</li></ul><ol start="3"><li>Three</li></ol>
 <hr data-paywall>
-<p>And goes on<sup class="fn" data-note="A note."></sup>, twice<sup class="fn" data-note="Another."></sup>.</p>
+<p>And goes on<sup class="fn" data-note="A note."></sup>, twice<sup class="fn" data-note="More."></sup>.</p>
 <figure data-image="{picture}"><figcaption>Its caption</figcaption></figure>
 <aside class="pullquote"><p>Pulled out.</p></aside>
 <figure data-embed="https://www.youtube.com/watch?v=dQw4w9WgXcQ"></figure>
@@ -31,30 +52,64 @@ BODY = """
 <pre><code>as typed</code></pre><hr><p dir="rtl" lang="ar">…</p>
 """
 
+# The desk's theme writes Alpine's and htmx's attributes and a style sheet into its frame around our pages.
+THE_THEMES_OWN = re.compile(r"Attribute “h?x-|The selector “:root”|No space between attributes")
 
-def errors(folder: Path) -> list[str]:
-    """Return what the checker holds against the HTML files of ``folder``: file, line, message."""
-    run = subprocess.run(
-        ["java", "-jar", str(NU), "--format", "json", "--errors-only", "--exit-zero-always", str(folder)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    messages = json.loads(run.stderr or run.stdout)["messages"]
-    return [
-        f"{Path(one['url']).name}:{one.get('lastLine')}: {one['message']} [{one.get('extract', '').strip()}]"
-        for one in messages
-    ]
+# So many of that file's items are public; their own pages are checked, and all that list them.
+IMPORTED = 76
+
+
+class Shelf:
+    """Pages kept for the checker."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.count = 0
+
+    def keep(self, name: str, html: str) -> None:
+        self.count += 1
+        (self.folder / f"{self.count:03}-{re.sub(r'[^a-z0-9]+', '-', name)}.html").write_text(html)
+
+    def visit(self, address: str, client: Client | None = None, **data: str) -> str:
+        """Go there, or with ``data`` send it there; keep the page one is led to, and return it."""
+        client = client or Client()
+        response = client.post(address, data, follow=True) if data else client.get(address, follow=True)
+        html = response.content.decode()
+        self.keep(f"{address}-{'posted' if data else ''}", html)
+        return html
+
+    def errors(self) -> list[str]:
+        """What the checker holds against the pages: file, line, message and the words around it."""
+        run = subprocess.run(
+            ["java", "-jar", str(NU), "--format", "json", "--errors-only", "--exit-zero-always", self.folder],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return [
+            f"{Path(one['url']).name}:{one.get('lastLine')}: {one['message']} [{one.get('extract', '')}]"
+            for one in json.loads(run.stderr or run.stdout)["messages"]
+        ]
 
 
 @pytest.fixture
-def magazine():
+def shelf(tmp_path) -> Shelf:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    return Shelf(folder)
+
+
+@pytest.fixture
+def magazine() -> Article:
     """A magazine with something of every kind in it."""
     picture = make.picture(caption="A caption", credit="A credit")
     author = make.author("Tobias Wren", biography="Writes about doors.", role="Columnist", portrait=picture)
     other = make.author("Inês Carvalho")
     issue = make.issue(volume=3, number=24, title="The wedge", cover=picture)
     older = [make.article(authors=[author], tags=["Harbours"], issue=issue, page=n) for n in (3, 5)]
+    # More than one page of them, so that there is something to turn.
+    for _ in range(30):
+        make.article(authors=[author], tags=["Harbours"])
     article = make.article(
         headline="A “quoted” headline & <more>",
         kicker="Opinion",
@@ -74,50 +129,231 @@ def magazine():
     return article
 
 
-def test_every_page_is_valid_html(magazine, tmp_path):
-    reader, subscriber = make.reader(), make.subscription().reader
-    lapsed = make.reader(entitled_until=timezone.now() - timedelta(days=3))
-    waiting = make.order()
-    year, month = magazine.published_at.year, timezone.localtime(magazine.published_at).month
-    pages = {
-        reverse("articles:front"): [None, subscriber],
-        magazine.get_absolute_url(): [None, reader, lapsed, subscriber],
-        magazine.section.get_absolute_url(): [None],
-        magazine.series.get_absolute_url(): [None],
-        reverse("articles:tags"): [None],
-        reverse("articles:tag", args=["harbours"]): [None],
-        reverse("articles:authors"): [None],
-        reverse("articles:author", args=["tobias-wren"]): [None],
-        reverse("articles:issues"): [None],
-        magazine.issue.get_absolute_url(): [None],
-        reverse("articles:archive"): [None],
-        reverse("articles:archive_year", args=[year]): [None],
-        reverse("articles:archive_month", args=[year, month]): [None],
-        reverse("articles:search"): [None],
-        reverse("articles:search") + "?q=headline": [None],
-        reverse("articles:search") + "?q=nothingatall": [None],
-        "/nowhere/at-all/": [None],
-        reverse("subscriptions:plans"): [None, subscriber],
-        reverse("subscriptions:checkout", args=[make.plan().slug]): [reader],
-        waiting.get_absolute_url(): [waiting.reader],
-        reverse("subscriptions:account"): [reader, lapsed, subscriber, waiting.reader],
-        reverse("subscriptions:cancel"): [subscriber],
-        reverse("account_login"): [None],
-        reverse("account_signup"): [None],
-        reverse("account_request_login_code"): [None],
-        reverse("account_reset_password"): [None],
-        reverse("account_logout"): [reader],
-        reverse("account_email"): [reader],
-        reverse("account_change_password"): [reader],
-        reverse("account_reauthenticate"): [reader],
-    }
-    for number, (address, people) in enumerate(pages.items()):
-        for person in people:
-            client = Client()
-            if person:
-                client.force_login(person)
-            response = client.get(address, follow=True)
-            name = address.strip("/").replace("/", "-").replace("?", "-") or "front"
-            (tmp_path / f"{number}-{name}-{person.pk if person else 'stranger'}.html").write_bytes(response.content)
+def signed_in(person) -> Client:
+    """Somebody who has just typed their password, and is not asked for it again."""
+    client = Client()
+    client.post(reverse("account_login"), {"login": person.email, "password": make.PASSWORD})
+    return client
 
-    assert errors(tmp_path) == []
+
+def by_cookie(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def mailed_code() -> str:
+    return re.search(r"^    (\S+)$", mail.outbox[-1].body, re.MULTILINE)[1]
+
+
+@contextmanager
+def templates_used() -> Iterator[set[str]]:
+    """The names of the templates that take part in what is rendered meanwhile."""
+    names: set[str] = set()
+
+    def note(template, **more):
+        names.add(template.name)
+
+    template_rendered.connect(note)
+    try:
+        yield names
+    finally:
+        template_rendered.disconnect(note)
+
+
+def ours(*folders: str, but: tuple[str, ...] = ()) -> set[str]:
+    """The project's own templates, in ``folders`` or in all of them but some."""
+    names = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
+    return {
+        name
+        for name in names
+        if (not folders or name.startswith(folders)) and not name.startswith(but or "/")
+    }
+
+
+# -- The readers' pages -------------------------------------------------------
+
+
+def test_every_page_for_readers_is_valid_html(magazine, shelf):
+    with templates_used() as used:
+        visit_what_is_published(magazine, shelf)
+        visit_what_is_sold(shelf)
+        visit_the_ways_in(shelf)
+        meet_refusals(shelf)
+
+    assert ours(but=("admin/", "emails/")) - used == set()
+    assert shelf.errors() == []
+
+
+def visit_what_is_published(magazine: Article, shelf: Shelf) -> None:
+    subscriber = by_cookie(make.reader(entitled=True))
+    lapsed = by_cookie(make.reader(entitled_until=timezone.now() - timedelta(days=3)))
+    registered = by_cookie(make.reader())
+    published_at = timezone.localtime(magazine.published_at)
+    for client in (None, registered, lapsed, subscriber):
+        shelf.visit(magazine.get_absolute_url(), client)
+    shelf.visit("/", subscriber)
+    for address in (
+        "/",
+        magazine.section.get_absolute_url(),
+        magazine.series.get_absolute_url(),
+        magazine.issue.get_absolute_url(),
+        reverse("articles:tags"),
+        reverse("articles:tag", args=["harbours"]),
+        reverse("articles:tag", args=["harbours"]) + "?page=2",
+        reverse("articles:authors"),
+        reverse("articles:author", args=["tobias-wren"]),
+        reverse("articles:issues"),
+        reverse("articles:archive"),
+        reverse("articles:archive_year", args=[published_at.year]),
+        reverse("articles:archive_month", args=[published_at.year, published_at.month]),
+        reverse("articles:search"),
+        reverse("articles:search") + "?q=headline",
+        reverse("articles:search") + "?q=nothingatall",
+    ):
+        shelf.visit(address)
+    editor = make.staff(Role.EDITOR)
+    secret = previews.make_link(make.draft(body=BODY), by=editor)
+    shelf.visit(reverse("articles:preview", args=[secret]), by_cookie(editor))
+
+
+def visit_what_is_sold(shelf: Shelf) -> None:
+    waiting, paid, cancelled = make.order(), make.subscription(), make.subscription()
+    cancel(cancelled, by=cancelled.reader)
+    shelf.visit(reverse("subscriptions:plans"))
+    for subscription in (waiting, paid, cancelled):
+        reader = by_cookie(subscription.reader)
+        shelf.visit(reverse("subscriptions:plans"), reader)
+        shelf.visit(reverse("subscriptions:account"), reader)
+        shelf.visit(subscription.get_absolute_url(), reader)
+        shelf.visit(reverse("subscriptions:cancel"), reader)
+    newcomer = by_cookie(make.reader())
+    shelf.visit(reverse("subscriptions:account"), newcomer)
+    checkout = reverse("subscriptions:checkout", args=[make.plan().slug])
+    shelf.visit(checkout, newcomer)
+    shelf.visit(checkout, newcomer, price="0", method="shells")
+
+
+def visit_the_ways_in(shelf: Shelf) -> None:
+    reader = make.reader(email="known@example.org")
+    for name in ("login", "signup", "inactive", "password_reset_completed"):
+        shelf.visit(reverse(f"account_{name}"))
+    shelf.visit(reverse("account_login"), login="known@example.org", password="wrong")
+    shelf.visit(reverse("account_signup"), email="nonsense", password1="short")
+    shelf.visit(reverse("account_signup"), email="new@example.org", password1=make.PASSWORD)
+
+    by_code = Client()
+    shelf.visit(reverse("account_request_login_code"), by_code)
+    shelf.visit(reverse("account_request_login_code"), by_code, email=reader.email)
+    shelf.visit(reverse("account_confirm_login_code"), by_code, code="WRONG")
+
+    forgetful = Client()
+    shelf.visit(reverse("account_reset_password"), forgetful)
+    shelf.visit(reverse("account_reset_password"), forgetful, email=reader.email)
+    shelf.visit(reverse("account_confirm_password_reset_code"), forgetful, code=mailed_code())
+
+    for name in ("email", "change_password", "logout"):
+        shelf.visit(reverse(f"account_{name}"), signed_in(reader))
+    shelf.visit(reverse("account_reauthenticate"), by_cookie(reader))
+
+
+def meet_refusals(shelf: Shelf) -> None:
+    shelf.visit("/nowhere/at-all/")
+    request = HttpRequest()
+    request.user = AnonymousUser()
+    for name in (
+        "400.html",
+        "403.html",
+        "403_csrf.html",
+        "429.html",
+        "500.html",
+        "account/signup_closed.html",
+        "account/verified_email_required.html",
+    ):
+        shelf.keep(name, render(request, name).content.decode())
+    form = SetPasswordForm()
+    shelf.keep("set", render(request, "account/password_set.html", {"form": form}).content.decode())
+
+
+# -- The desk and the letters -------------------------------------------------
+
+
+def test_the_desks_own_pages_are_valid_html(magazine, shelf):
+    desk = by_cookie(make.staff(Role.EDITOR, Role.SUBSCRIBER_STAFF))
+    article = make.draft(body=BODY, authors=[make.author()], related=[magazine], lead_picture=make.picture())
+    with templates_used() as used:
+        visit_the_desk(desk, article, shelf)
+
+    assert ours("admin/") - used == set()
+    assert [one for one in shelf.errors() if not THE_THEMES_OWN.search(one)] == []
+
+
+def visit_the_desk(desk: Client, article: Article, shelf: Shelf) -> None:
+    for words in ("Once", "Twice"):
+        article.standfirst = words
+        article.save()
+        revisions.record(article, by=None)
+    form = reverse("admin:articles_article_change", args=[article.pk])
+    shelf.visit(reverse("admin:index"), desk)
+    shelf.visit(reverse("admin:articles_article_add"), desk)
+    shelf.visit(form, desk)
+    shelf.visit(form, desk, **filled(article, headline="Late", opened_version=0))
+    shelf.visit(reverse("admin:articles_article_history", args=[article.pk]) + "?old=1&new=2", desk)
+    for move in ("publish", "spike"):
+        shelf.visit(reverse("admin:articles_article_move", args=[article.pk, move]), desk)
+    chosen = {"action": "publish_selected", ACTION_CHECKBOX_NAME: str(article.pk)}
+    shelf.visit(reverse("admin:articles_article_changelist"), desk, **chosen)
+    issue = Article.objects.filter(issue__isnull=False).first().issue_id
+    shelf.visit(reverse("admin:articles_issue_change", args=[issue]), desk)
+    payment = make.order().payments.get()
+    shelf.visit(reverse("admin:subscriptions_payment_confirm", args=[payment.pk]), desk)
+
+
+def test_every_letter_is_valid_html(shelf):
+    with templates_used() as used:
+        letters.payment_request(make.order().payments.get())
+        letters.receipt(make.subscription().payments.get())
+        for letter in mail.outbox:
+            shelf.keep(letter.subject, letter.alternatives[0].content)
+
+    assert ours("emails/") - used == set()
+    assert shelf.errors() == []
+
+
+# -- What comes from elsewhere ------------------------------------------------
+
+
+class Silent:
+    """A progress bar that shows nothing."""
+
+    def begin(self, stage, total):
+        pass
+
+    def step(self):
+        pass
+
+
+@pytest.mark.wide
+@pytest.mark.skipif(not EXPORT.exists(), reason="The theme unit test is not beside the project.")
+def test_pages_with_imported_words_in_them_are_as_valid_as_our_own(shelf):
+    wordpress.import_export(EXPORT, wordpress.Options(), Silent())
+    for article in Article.objects.published().select_related("section"):
+        shelf.visit(article.get_absolute_url())
+    for address in around(Article.objects.published()):
+        shelf.visit(address)
+
+    assert shelf.count > IMPORTED
+    assert shelf.errors() == []
+
+
+def around(articles) -> set[str]:
+    """The addresses of the lists in which ``articles`` stand."""
+    return {
+        address
+        for article in articles
+        for address in [
+            article.section.get_absolute_url(),
+            *(byline.author.get_absolute_url() for byline in article.bylines.all()),
+            *(reverse("articles:tag", args=[tag.slug]) for tag in article.tags.all()),
+        ]
+    }
