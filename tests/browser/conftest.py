@@ -73,7 +73,7 @@ class Visitor:
 
     def sign_in(self, email: str, password: str, *, path: str = "/account/login/") -> None:
         self.page.goto(path)
-        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Email").fill(email)
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
 
