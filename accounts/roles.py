@@ -56,9 +56,16 @@ FINANCE = _view(
     "term",
     "payment",
     "entitlement",
+    "promisecheck",
 )
 SUBSCRIBER_STAFF = (
-    FINANCE | _view("accounts", "user") | {"subscriptions.confirm_payment", "subscriptions.grant_entitlement"}
+    FINANCE
+    | _view("accounts", "user")
+    | {
+        "subscriptions.confirm_payment",
+        "subscriptions.grant_entitlement",
+        "subscriptions.check_promises",
+    }
 )
 PUBLISHER = (
     EDITOR

@@ -6,6 +6,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from articles import fulltext, surfaces
+from subscriptions.promises import Feature, register
 
 
 def lay_search_index(using: str, **kwargs: object) -> None:
@@ -21,4 +22,7 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         surfaces.register_own()
+        register(Feature.ISSUES_PER_YEAR, "articles.promises.issues_per_year")
+        register(Feature.EXCLUSIVE_CONTENT, "articles.promises.exclusive_content")
+        register(Feature.PAST_ISSUES, "articles.promises.past_issues")
         post_migrate.connect(lay_search_index, sender=self, dispatch_uid="articles.search_index")

@@ -3,9 +3,19 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from magazine.work import schedule
+from subscriptions import promises
+from subscriptions.features import Feature
+
 
 class SubscriptionsConfig(AppConfig):
     """Who may read, and who pays, until when."""
 
     name = "subscriptions"
     verbose_name = _("Subscriptions")
+
+    def ready(self) -> None:
+        promises.register(Feature.EXCLUSIVE_CONTENT, "subscriptions.keeping.exclusive_content")
+        promises.register(Feature.PAST_ISSUES, "subscriptions.keeping.past_issues")
+        promises.register(Feature.CANCEL_ANYTIME, "subscriptions.keeping.cancel_anytime")
+        schedule.every("subscriptions.board.check_nightly", minutes=24 * 60)

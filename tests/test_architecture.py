@@ -16,7 +16,8 @@ SERVICES = {"magazine.mail", "magazine.headers", "magazine.work.schedule"}
 ARROWS = {
     "accounts": SERVICES,
     "subscriptions": SERVICES,
-    "articles": SERVICES | {"subscriptions.access"},
+    # The checks of the promises that articles and issues keep are entered from here.
+    "articles": SERVICES | {"subscriptions.access", "subscriptions.promises"},
     "demo": SERVICES | {"accounts", "articles", "subscriptions"},
     "magazine": set(),
 }

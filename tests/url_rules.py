@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.roles import Role
 from articles import revisions
 from articles.models import Article
-from subscriptions import entitlements
+from subscriptions import board, entitlements
 from subscriptions.access import Audience
 from subscriptions.features import Feature
 from tests import make
@@ -281,6 +281,7 @@ DESK_ROWS: dict[str, list[Rows]] = {
     "subscriptions_entitlement": [
         Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.reader(entitled=True).entitlements.first()),
     ],
+    "subscriptions_promisecheck": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _look_at_a_promise())],
     # Tasks that failed are the machine's owner's business, not a role's.
     "django_tasks_database_dbtaskresult": [
         Rows(NOBODY, NOBODY, NOBODY, NOBODY, lambda world: SimpleNamespace(pk=uuid4())),
@@ -341,6 +342,11 @@ def _gift(world: World) -> Any:
     return granted[0]
 
 
+def _look_at_a_promise() -> Any:
+    make.plan()
+    return board.check()[0]
+
+
 def _revised(article: Article) -> Article:
     revisions.record(article, by=None)
     return article
@@ -394,6 +400,7 @@ DESK: dict[str, list[Rule]] = {
             arguments=lambda world: (make.plan().pk,),
         )
     ],
+    "admin:subscriptions_promisecheck_check": [Rule(get=NOBODY, post=SELLERS)],
     "admin:subscriptions_entitlement_grant": [Rule(get=SELLERS, post=SELLERS)],
     "admin:subscriptions_entitlement_end": [
         Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_gift(world).pk,))

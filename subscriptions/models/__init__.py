@@ -5,6 +5,7 @@ from subscriptions.models.event import SubscriptionEvent
 from subscriptions.models.payment import Payment
 from subscriptions.models.plan import Plan
 from subscriptions.models.plan_version import PlanFeature, PlanVersion, Price, SoldVersionError
+from subscriptions.models.promise_check import PromiseCheck
 from subscriptions.models.subscription import Subscription
 from subscriptions.models.term import Term
 
@@ -15,6 +16,7 @@ __all__ = [
     "PlanFeature",
     "PlanVersion",
     "Price",
+    "PromiseCheck",
     "SoldVersionError",
     "Subscription",
     "SubscriptionEvent",

@@ -1,0 +1,469 @@
+"""The promise board: each promise can be broken on purpose, and the board says so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from accounts.roles import Role
+from articles.models import Article, Issue
+from magazine.work import schedule
+from subscriptions import board, entitlements, lifecycle, promises, terms
+from subscriptions.access import Audience
+from subscriptions.features import Feature
+from subscriptions.models import Entitlement, Payment, PlanFeature, PromiseCheck
+from subscriptions.offer import AD_FREE_ON
+from subscriptions.promises import Finding, Row, State
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+BOARD = "/desk/subscriptions/promisecheck/"
+CHECK = "/desk/subscriptions/promisecheck/check/"
+
+
+def state_of(feature: Feature, at=None) -> State:
+    return board.look(at)[feature].state
+
+
+@pytest.fixture
+def a_good_year():
+    """A magazine that keeps its word: 24 issues in a year and one before, a piece in each, one subscriber."""
+    now = timezone.now()
+    for fortnight in range(25):
+        issue = make.issue(released_at=now - timedelta(days=15 * fortnight + 10))
+        make.article(issue=issue)
+    return make.subscription()
+
+
+# -- Broken on purpose ---------------------------------------------------------
+
+
+def too_few_issues(subscription):
+    newest = Issue.objects.order_by("released_at").last()
+    newest.articles.all().delete()
+    newest.delete()
+
+
+def a_right_is_missing(subscription):
+    subscription.entitlements.filter(feature=Feature.EXCLUSIVE_CONTENT).delete()
+
+
+def a_right_belongs_to_somebody_else(subscription):
+    subscription.entitlements.filter(feature=Feature.EXCLUSIVE_CONTENT).update(reader=make.reader())
+
+
+def a_right_comes_from_nowhere(subscription):
+    make.reader(entitled=True)
+
+
+def a_right_outlives_its_term(subscription):
+    term = subscription.terms.get()
+    term.ends_on = terms.day_of(timezone.now()) - timedelta(days=1)
+    term.starts_on = term.ends_on - timedelta(days=30)
+    term.save()
+
+
+def a_gift_has_no_giver(subscription):
+    today = terms.day_of(timezone.now())
+    entitlements.grant_complimentary(
+        make.reader(),
+        [Feature.EXCLUSIVE_CONTENT],
+        first_on=today,
+        last_on=today,
+        by=make.staff(Role.SUBSCRIBER_STAFF),
+        reason="A prize",
+    )
+    Entitlement.objects.filter(source=Entitlement.Source.COMPLIMENTARY).update(granted_by=None)
+
+
+def a_wall_stands_at_the_very_end(subscription):
+    make.article(audience=Audience.SUBSCRIBERS, body="<p>All of it.</p><hr data-paywall>")
+
+
+def the_archive_right_is_missing(subscription):
+    subscription.entitlements.filter(feature=Feature.PAST_ISSUES).delete()
+
+
+def an_old_issue_is_empty(subscription):
+    Issue.objects.order_by("released_at").first().articles.all().delete()
+
+
+def a_piece_of_an_old_issue_is_held_back(subscription):
+    issue = Issue.objects.order_by("released_at").first()
+    make.article(issue=issue, embargo_until=timezone.now() + timedelta(days=1))
+
+
+def its_day_has_come(subscription):
+    PlanFeature.objects.filter(key=Feature.AD_FREE).update(planned_on=terms.day_of(timezone.now()))
+
+
+def the_bill_survives_cancelling(subscription):
+    lifecycle.cancel(subscription, by=subscription.reader)
+    Payment.objects.create(
+        subscription=subscription,
+        price=subscription.price,
+        reference="LATER",
+        amount_minor=8400,
+        currency="GBP",
+    )
+
+
+def money_is_taken_after_cancelling(subscription):
+    the_bill_survives_cancelling(subscription)
+    now = timezone.now()
+    Payment.objects.filter(reference="LATER").update(
+        status=Payment.Status.CONFIRMED, confirmed_at=now, paid_on=terms.day_of(now)
+    )
+
+
+def cancelling_takes_paid_days(subscription):
+    lifecycle.cancel(subscription, by=subscription.reader)
+    tomorrow = timezone.now() + timedelta(days=1)
+    subscription.entitlements.filter(feature=Feature.AUDIO).update(until_at=tomorrow)
+
+
+@dataclass(frozen=True)
+class Break:
+    """One way to break a promise, and how many rows tell of it."""
+
+    feature: Feature
+    act: Callable
+    count: int = 1
+
+
+BREAKS = [
+    Break(Feature.ISSUES_PER_YEAR, too_few_issues),
+    Break(Feature.EXCLUSIVE_CONTENT, a_right_is_missing),
+    Break(Feature.EXCLUSIVE_CONTENT, a_right_belongs_to_somebody_else),
+    Break(Feature.EXCLUSIVE_CONTENT, a_right_comes_from_nowhere),
+    Break(Feature.EXCLUSIVE_CONTENT, a_right_outlives_its_term),
+    Break(Feature.EXCLUSIVE_CONTENT, a_gift_has_no_giver),
+    Break(Feature.EXCLUSIVE_CONTENT, a_wall_stands_at_the_very_end),
+    Break(Feature.PAST_ISSUES, the_archive_right_is_missing),
+    Break(Feature.PAST_ISSUES, an_old_issue_is_empty),
+    Break(Feature.PAST_ISSUES, a_piece_of_an_old_issue_is_held_back),
+    Break(Feature.AD_FREE, its_day_has_come),
+    Break(Feature.CANCEL_ANYTIME, the_bill_survives_cancelling),
+    Break(Feature.CANCEL_ANYTIME, money_is_taken_after_cancelling),
+    Break(Feature.CANCEL_ANYTIME, cancelling_takes_paid_days),
+]
+NOT_YET_BUILT = {Feature.PRINT_EDITION, Feature.DIGITAL_EDITION, Feature.AUDIO, Feature.MONEY_BACK}
+
+
+@pytest.mark.parametrize("way", BREAKS, ids=lambda way: way.act.__name__)
+def test_a_promise_broken_on_purpose_turns_its_tile_red(a_good_year, way):
+    before = board.look()
+
+    way.act(a_good_year)
+    after = board.look()
+
+    assert before[way.feature].state != State.BROKEN
+    assert after[way.feature].state == State.BROKEN
+    assert after[way.feature].count == way.count
+    assert after[way.feature].rows
+    assert {feature for feature in Feature if after[feature].state == State.BROKEN} == {way.feature}
+
+
+def test_every_promise_that_is_checked_can_be_broken():
+    checked = {feature for feature in Feature if promises.checks_of(feature)}
+
+    assert checked <= {way.feature for way in BREAKS}
+    assert set(Feature) - checked - {Feature.AD_FREE} == NOT_YET_BUILT
+
+
+def test_a_house_that_keeps_its_word_has_no_red_tile(a_good_year):
+    states = {feature: finding.state for feature, finding in board.look().items()}
+
+    assert {feature for feature in Feature if states[feature] == State.NOT_YET_BUILT} == NOT_YET_BUILT
+    assert states[Feature.AD_FREE] == State.PLANNED
+    assert all(states[feature] == State.KEPT for feature in set(Feature) - NOT_YET_BUILT - {Feature.AD_FREE})
+
+
+def test_what_nobody_checks_is_never_green(monkeypatch, a_good_year):
+    monkeypatch.setattr(promises, "_checks", {})
+
+    states = {finding.state for finding in board.look().values()}
+
+    assert states == {State.NOT_YET_BUILT, State.PLANNED}
+
+
+def test_a_planned_feature_is_late_on_its_day_and_not_the_day_before():
+    make.plan()
+
+    the_day_before = board.look(terms.end_of(AD_FREE_ON) - timedelta(days=1, seconds=1))
+    the_day = board.look(terms.start_of(AD_FREE_ON))
+
+    assert the_day_before[Feature.AD_FREE].state == State.PLANNED
+    assert the_day[Feature.AD_FREE].state == State.BROKEN
+
+
+def test_terms_that_nobody_can_buy_or_holds_promise_nothing():
+    plan = make.plan()
+    plan.is_offered = False
+    plan.save()
+    assert {finding.state for finding in board.look().values()} == {State.NOT_PROMISED}
+
+
+def test_terms_off_the_shelf_bind_us_while_somebody_has_paid_for_them():
+    plan = make.subscription().plan
+    plan.is_offered = False
+    plan.save()
+
+    assert state_of(Feature.AUDIO) == State.NOT_YET_BUILT
+
+
+def test_a_check_that_fails_is_no_good_news(monkeypatch, a_good_year):
+    def fails(at, promised):
+        raise RuntimeError("nobody home")
+
+    monkeypatch.setattr(promises, "_checks", {Feature.AUDIO: ["x"]})
+    monkeypatch.setattr(promises, "checks_of", lambda feature: [fails] if feature == Feature.AUDIO else [])
+
+    assert state_of(Feature.AUDIO) == State.BROKEN
+
+
+def test_one_broken_check_outweighs_all_others():
+    green = promises.kept("Fine.")
+    red = promises.broken("Not fine.", [Row("this one", "/")])
+
+    assert promises.together([green, red]) == Finding(State.BROKEN, "Not fine.", 1, (Row("this one", "/"),))
+    with pytest.raises(ValueError, match="Nothing"):
+        promises.together([])
+
+
+# -- Issues --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days_since_first", "issues", "weight", "state"),
+    [
+        (10, 1, 1, State.KEPT),
+        (180, 11, 1, State.KEPT),
+        (180, 10, 1, State.BROKEN),
+        (180, 5, 2, State.BROKEN),
+        (180, 6, 2, State.KEPT),
+        (0, 0, 1, State.BROKEN),
+    ],
+)
+def test_a_young_magazine_owes_the_part_of_a_year_that_it_has_lived(days_since_first, issues, weight, state):
+    make.plan()
+    first = timezone.now() - timedelta(days=days_since_first, hours=1)
+    for _number in range(issues):
+        make.issue(released_at=first, weight=weight)
+
+    assert state_of(Feature.ISSUES_PER_YEAR) == state
+
+
+def test_an_issue_of_more_than_a_year_ago_counts_no_longer(a_good_year):
+    newest = Issue.objects.order_by("released_at").last()
+    Issue.objects.filter(pk=newest.pk).update(released_at=timezone.now() - timedelta(days=366))
+
+    finding = board.look()[Feature.ISSUES_PER_YEAR]
+
+    assert (finding.state, finding.count) == (State.BROKEN, 1)
+
+
+def test_the_board_names_the_issue_that_is_late(a_good_year):
+    too_few_issues(a_good_year)
+    make.issue(title="The late one", released_at=None, cover_on=date(2020, 1, 1))
+
+    rows = board.look()[Feature.ISSUES_PER_YEAR].rows
+
+    assert any("The late one" in row.text and not row.address for row in rows)
+
+
+def test_pieces_of_the_newest_issue_may_still_come(a_good_year):
+    issue = Issue.objects.order_by("released_at").last()
+    make.article(issue=issue, published_at=timezone.now() + timedelta(days=1))
+
+    assert state_of(Feature.PAST_ISSUES) == State.KEPT
+
+
+def test_a_draft_in_an_old_issue_holds_nothing_back(a_good_year):
+    make.draft(issue=Issue.objects.order_by("released_at").first())
+
+    assert state_of(Feature.PAST_ISSUES) == State.KEPT
+
+
+def test_a_piece_of_an_old_issue_that_was_thrown_away_is_not_missed(a_good_year):
+    issue = Issue.objects.order_by("released_at").first()
+    make.article(issue=issue, trashed_at=timezone.now())
+
+    assert state_of(Feature.PAST_ISSUES) == State.KEPT
+
+
+def test_a_piece_without_a_marker_keeps_all_of_it_back(a_good_year):
+    make.article(audience=Audience.SUBSCRIBERS, body="<p>All of it.</p>")
+    make.article(audience=Audience.SUBSCRIBERS, body="", status=Article.Status.APPROVED)
+
+    assert state_of(Feature.EXCLUSIVE_CONTENT) == State.KEPT
+
+
+# -- Cancelling ----------------------------------------------------------------
+
+
+def test_a_reader_who_cancels_and_resumes_may_be_billed_again(a_good_year):
+    lifecycle.cancel(a_good_year, by=a_good_year.reader)
+    lifecycle.resume(a_good_year, by=a_good_year.reader)
+    Payment.objects.create(
+        subscription=a_good_year,
+        price=a_good_year.price,
+        reference="NEXT",
+        amount_minor=8400,
+        currency="GBP",
+    )
+
+    assert state_of(Feature.CANCEL_ANYTIME) == State.KEPT
+
+
+def test_a_reader_who_cancels_keeps_every_paid_day(a_good_year):
+    lifecycle.cancel(a_good_year, by=a_good_year.reader)
+
+    assert state_of(Feature.CANCEL_ANYTIME) == State.KEPT
+    assert state_of(Feature.EXCLUSIVE_CONTENT) == State.KEPT
+
+
+# -- The record ----------------------------------------------------------------
+
+
+def test_looking_twice_writes_twice_and_the_newest_is_shown(a_good_year):
+    board.check(timezone.now() - timedelta(days=1))
+    a_right_is_missing(a_good_year)
+    board.check()
+
+    assert PromiseCheck.objects.count() == 2 * len(Feature)
+    assert board.newest()[Feature.EXCLUSIVE_CONTENT].state == State.BROKEN
+
+
+def test_what_was_found_is_never_rewritten():
+    make.plan()
+    found = board.check()[0]
+
+    with pytest.raises(TypeError):
+        found.save()
+    with pytest.raises(TypeError):
+        found.delete()
+
+
+def test_nobody_writes_a_green_line_beside_things_that_are_wrong():
+    with pytest.raises(IntegrityError):
+        PromiseCheck.objects.create(
+            feature=Feature.AUDIO, checked_at=timezone.now(), state=State.KEPT, sentence="Fine.", count=1
+        )
+
+
+def test_twenty_rows_are_kept_and_all_are_counted(a_good_year):
+    for _number in range(21):
+        make.reader(entitled=True)
+
+    found = next(one for one in board.check() if one.feature == Feature.EXCLUSIVE_CONTENT)
+
+    assert (found.count, len(found.rows)) == (21, promises.MOST_ROWS)
+
+
+def test_the_worker_looks_every_night(a_good_year):
+    a_right_is_missing(a_good_year)
+
+    assert schedule.entries()["subscriptions.board.check_nightly"] == 24 * 60
+    assert board.check_nightly.call() == 1
+
+
+def test_the_command_says_what_it_finds_and_a_dry_run_writes_nothing(a_good_year):
+    a_right_comes_from_nowhere(a_good_year)
+    said = StringIO()
+
+    call_command("check_promises", dry_run=True, stdout=said)
+    assert not PromiseCheck.objects.exists()
+    call_command("check_promises", stdout=StringIO())
+
+    assert PromiseCheck.objects.count() == len(Feature)
+    assert "Exclusive subscriber content – Broken: 1 right is in force" in said.getvalue()
+    assert "    reader" in said.getvalue()
+
+
+# -- The desk ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.SUBSCRIBER_STAFF, Role.FINANCE, Role.PUBLISHER])
+def test_who_sells_and_who_counts_see_the_board_in_advertised_order(client, a_good_year, role):
+    board.check()
+    client.force_login(make.staff(role))
+
+    response = client.get(BOARD)
+
+    page = response.content.decode()
+    places = [page.index(f'id="{feature}"') for feature in Feature]
+    assert places == sorted(places)
+    assertContains(response, "24 issues per year")
+    assertContains(response, "Not yet built", count=len(NOT_YET_BUILT))
+    assertContains(response, "Kept", count=len(Feature) - len(NOT_YET_BUILT) - 1)
+    assertContains(response, "No promise is broken.")
+
+
+def test_staff_read_on_the_board_who_is_wronged_and_go_there(client, a_good_year):
+    a_right_is_missing(a_good_year)
+    board.check()
+    client.force_login(make.staff(Role.SUBSCRIBER_STAFF))
+
+    response = client.get(BOARD)
+
+    assertContains(response, "1 of the nine promises is broken.")
+    assertContains(response, a_good_year.number)
+    row = f"/desk/subscriptions/subscription/{a_good_year.pk}/change/"
+    assertContains(response, row)
+    assert client.get(row).status_code == 200
+
+
+def test_an_editor_has_no_business_with_the_board(client):
+    client.force_login(make.staff(Role.EDITOR))
+
+    assert client.get(BOARD).status_code == 403
+    assert client.post(CHECK).status_code == 403
+
+
+def test_staff_have_the_promises_checked_at_once(client, a_good_year):
+    client.force_login(make.staff(Role.SUBSCRIBER_STAFF))
+    assertContains(client.get(BOARD), "Not checked yet", count=len(Feature))
+
+    response = client.post(CHECK, follow=True)
+
+    assertRedirects(response, BOARD)
+    assertContains(response, "Checked. No promise is broken.")
+    assert PromiseCheck.objects.count() == len(Feature)
+
+
+def test_finance_looks_at_the_board_and_does_not_set_it_off(client, a_good_year):
+    client.force_login(make.staff(Role.FINANCE))
+
+    assertNotContains(client.get(BOARD), "Check now")
+    assert client.post(CHECK).status_code == 403
+    assert not PromiseCheck.objects.exists()
+
+
+def test_a_board_that_nobody_has_looked_after_says_so(client, a_good_year):
+    board.check(timezone.now() - board.FRESH_FOR - timedelta(minutes=1))
+    client.force_login(make.staff(Role.PUBLISHER))
+
+    response = client.get(BOARD)
+
+    assertContains(response, "The last night’s check is missing.")
+    assertNotContains(response, "No promise is broken.")
+
+
+def test_a_broken_promise_stands_on_the_first_page_of_the_desk(client, a_good_year):
+    client.force_login(make.staff(Role.PUBLISHER))
+    board.check()
+    assertNotContains(client.get("/desk/"), "Promises that are broken")
+
+    a_right_is_missing(a_good_year)
+    board.check()
+
+    assertContains(client.get("/desk/"), "Promises that are broken")
+    assertContains(client.get("/desk/"), f"{BOARD}#exclusive_content")
