@@ -91,7 +91,7 @@ def test_what_is_not_public_is_in_no_feed_and_no_sitemap(client):
 
 
 def test_control_characters_in_a_headline_leave_the_feed_well_formed(client):
-    make.article(headline="A bell \x07 and ]]> rings", standfirst="\x00 <b>")
+    make.article(headline="A bell \x07 and ]]> rings", standfirst="\x0b <b>")
 
     (item,) = items(client, reverse("articles:feed"))
 
