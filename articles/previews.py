@@ -10,6 +10,7 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import revisions
 from articles.models import Article, PreviewLink
 from subscriptions.access import Audience, Reason, Verdict
 
@@ -60,6 +61,16 @@ def article_behind(secret: str, at: datetime | None = None) -> tuple[Article, Pr
     if not Article.objects.editable_by(link.made_by).at_hand().filter(pk=link.article_id).exists():
         return None
     return link.article, link
+
+
+def shows_changes(link: PreviewLink) -> bool:
+    """Whether ``link`` to a live piece was made to look at changes, and there are some.
+
+    A link from before the publication was made for the draft: it shows nobody what is changed later.
+    """
+    went_live_at = link.article.goes_live_at
+    was_live = went_live_at is not None and link.made_at >= went_live_at
+    return was_live and revisions.pending(link.article) is not None
 
 
 def withdraw(article: Article) -> int:

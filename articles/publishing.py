@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from articles import revisions
-from articles.models import Article
+from articles.models import Article, Revision
+from articles.sanitising import RefusedHTML
 
 Status = Article.Status
 
@@ -40,7 +41,8 @@ class Move:
     """One arrow of the life of an article.
 
     ``asks`` says that the desk shows the consequences on a page of their own before the move is made;
-    ``from_trash`` that it is made with a piece in the trash, and with no other.
+    ``from_trash`` that it is made with a piece in the trash, and with no other; ``about_changes`` that it
+    is about the changes to a live piece that are not public yet.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Move:
     asks: bool = False
     needs_everything: bool = False
     from_trash: bool = False
+    about_changes: bool = False
 
     def can_start_from(self, article: Article) -> bool:
         """Whether ``article`` stands where this arrow begins."""
@@ -94,6 +97,24 @@ MOVES = {
             Status.APPROVED,
             asks=True,
             needs_everything=True,
+        ),
+        Move(
+            "publish_changes",
+            lazy("Publish the changes…"),
+            lazy("Changes published"),
+            frozenset({Status.APPROVED}),
+            Status.APPROVED,
+            asks=True,
+            about_changes=True,
+        ),
+        Move(
+            "discard_changes",
+            lazy("Discard the changes…"),
+            lazy("Changes discarded"),
+            frozenset({Status.APPROVED}),
+            Status.APPROVED,
+            asks=True,
+            about_changes=True,
         ),
         Move(
             "unpublish",
@@ -143,12 +164,14 @@ MOVES = {
 def moves_for(user: Any, article: Article, at: datetime | None = None) -> list[Move]:
     """Return the moves that ``user`` may make with ``article`` as it stands at ``at`` (default: now)."""
     is_live = article.is_published(at)
+    has_changes = is_live and revisions.pending(article) is not None
     return [
         move
         for move in MOVES.values()
         if move.can_start_from(article)
         and user.has_perm(move.permission)
         and not (is_live and move.name in {"publish", "schedule"})
+        and (has_changes or not move.about_changes)
     ]
 
 
@@ -200,7 +223,7 @@ def perform(
     of ``article``.
 
     Raises ``PermissionDenied`` if ``by`` may not, ``Refused`` if something is missing, ``Conflict`` if
-    somebody was faster. Six queries.
+    somebody was faster. Seven queries, and those of a save for changes to a live piece.
     """
     now = now or timezone.now()
     move = MOVES[name]
@@ -224,8 +247,26 @@ def perform(
             raise Conflict([_("Somebody saved or moved this piece a moment ago. Look again, then decide.")])
         for field, value in changes.items():
             setattr(article, field, value)
+        if waiting := revisions.pending(article):
+            _settle(article, waiting, move)
+        elif move.about_changes:
+            raise Conflict([_("There are no changes to decide about any more.")])
         revisions.record(article, by=by, note=f"{move.done}: {note}" if note else str(move.done))
     return article
+
+
+def _settle(article: Article, waiting: Revision, move: Move) -> None:
+    """Do to the pending changes what ``move`` means for them; ``Refused`` if they cannot be published."""
+    if move.name == "discard_changes":
+        revisions.drop(waiting)
+        return
+    # Whichever way a piece leaves the public: there is one text again, and nothing typed is lost.
+    try:
+        gone = revisions.take_in(article, waiting)
+    except RefusedHTML as refusal:
+        raise Refused(refusal.messages) from refusal
+    if move.name == "publish_changes" and (reasons := gone + missing(article)):
+        raise Refused([*reasons, _("Nothing was published. Open the changes, mend this, and save them.")])
 
 
 def _state_word(article: Article) -> str:
@@ -263,10 +304,12 @@ def state_sentence(article: Article, at: datetime | None = None) -> str:
             "wait": waiting_time(at, live_at),
             "audience": for_whom,
         }
-    return _("Live since %(when)s, for %(audience)s. What you save is public at once.") % {
-        "when": moment(live_at),
-        "audience": for_whom,
-    }
+    live = _("Live since %(when)s, for %(audience)s.") % {"when": moment(live_at), "audience": for_whom}
+    if waiting := revisions.pending(article):
+        who = waiting.saved_by or _("somebody")
+        changes = _("The changes saved on %(when)s by %(who)s are not public yet.")
+        return f"{live} {changes % {'when': moment(waiting.saved_at), 'who': who}}"
+    return f"{live} {_('What you save is not public until you publish the changes.')}"
 
 
 def moment(at: datetime) -> str:

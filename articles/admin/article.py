@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db import models
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.admin.utils import unquote
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +23,7 @@ from articles.admin.forms import ArticleForm
 from articles.admin.inlines import BylineInline, CorrectionInline, RelatedInline, may_change
 from articles.admin.pages import ArticlePages
 from articles.admin.widgets import module
-from articles.models import Article, Byline
+from articles.models import Article, Byline, Correction, RelatedArticle, Revision
 
 WRITING = (None, {"fields": ["kicker", "headline", "standfirst", "body"], "classes": ["writing"]})
 PLACE = (_("Place"), {"fields": ["section", "series", "tags"]})
@@ -65,7 +66,8 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
         rows = rows.editable_by(request.user)
         match = request.resolver_match
         if match is not None and match.url_name == "articles_article_changelist":
-            return rows.for_cards()
+            waiting = Revision.objects.filter(article=OuterRef("pk"), pending_over__isnull=False)
+            return rows.for_cards().annotate(has_changes=Exists(waiting))
         return rows.select_related("section", "lead_picture", "issue", "series", "created_by")
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
@@ -101,11 +103,16 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
         context["media"] += module("desk/ordered.js", "desk/words.js")
         context["show_delete_link"] = False
         if obj is not None:
-            context["state"] = publishing.state_sentence(obj)
-            moves = publishing.moves_for(request.user, obj)
+            # What readers have, where the form shows what they will have.
+            public = context.get("public", obj)
+            context["state"] = publishing.state_sentence(public)
+            moves = publishing.moves_for(request.user, public)
             context["moves"] = [move for move in moves if move.name != "schedule"]
-            context["is_live"] = obj.is_published()
-            context["public_address"] = obj.get_absolute_url() if context["is_live"] else ""
+            is_live = public.is_published()
+            if is_live and not context.get("pending") and self.has_publish_permission(request):
+                # What is typed now may be published now.
+                context["moves"].insert(0, publishing.MOVES["publish_changes"])
+            context["public_address"] = public.get_absolute_url() if is_live else ""
             context["last_note"] = self._last_note(obj)
         else:
             context["state"] = _("A new piece. Not saved yet.")
@@ -125,6 +132,47 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
         sent_back = str(publishing.MOVES["send_back"].done)
         noted = article.revisions.exclude(note="").defer("snapshot").select_related("saved_by").first()
         return noted if noted and noted.note.startswith(f"{sent_back}:") else None
+
+    # -- Changes to a live piece ------------------------------------------------------
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Open a live piece with its pending changes, and let what is typed over it wait with them."""
+        article = self.get_object(request, unquote(object_id)) if object_id else None
+        if article is None or not article.is_published() or not may_change(request, article):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        waiting = revisions.pending(article)
+        context = {**(extra_context or {}), "public": article, "pending": waiting}
+        if request.method == "POST":
+            return self._hold(request, article, form_url, context)
+        if waiting is None:
+            return super().changeform_view(request, object_id, form_url, context)
+        with revisions.staged(article):
+            return super().changeform_view(request, object_id, form_url, context).render()
+
+    def _hold(self, request: Any, article: Article, form_url: str, context: dict[str, Any]) -> HttpResponse:
+        """Save what was typed as the form does, keep a snapshot of what that makes, and undo the save."""
+        request.POST = without_row_ids(request.POST)
+        request.is_held = True
+        with transaction.atomic():
+            # Locked until the snapshot is kept.
+            article = Article.objects.select_for_update().get(pk=article.pk)
+            try:
+                with revisions.staged(article):
+                    Byline.objects.filter(article=article).delete()
+                    RelatedArticle.objects.filter(article=article).delete()
+                    return super().changeform_view(request, str(article.pk), form_url, context).render()
+            except _Held as held:
+                waiting = revisions.hold(article, held.snapshot, by=request.user)
+                for formset in held.corrections:
+                    self.save_formset(request, held.form, formset, change=True)
+            self.log_change(request, article, "Changes saved, not public yet" if waiting else "Saved")
+        return self._respond(request, article)
 
     # -- Saving -------------------------------------------------------------------
 
@@ -153,6 +201,11 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
                     entry.instance.save(update_fields=["position"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        if getattr(request, "is_held", False):
+            corrections = [formset for formset in formsets if formset.model is Correction]
+            others = [formset for formset in formsets if formset.model is not Correction]
+            super().save_related(request, form, others, change)
+            raise _Held(form, corrections)
         super().save_related(request, form, formsets, change)
         article = form.instance
         author = getattr(request.user, "author", None)
@@ -179,6 +232,10 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
             self.move(request, article, name)
             return HttpResponseRedirect(here)
         saved = _("Saved at %(time)s.") % {"time": f"{timezone.localtime():%H:%M}"}
+        if article.is_published():
+            waits = revisions.pending(article) is not None
+            nothing = _("Readers see it like this already: there is nothing to publish.")
+            saved = f"{saved} {_('The changes are not public yet.') if waits else nothing}"
         messages.success(request, saved)
         if "_close" in request.POST:
             return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
@@ -201,7 +258,11 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, article: Article) -> str:
-        return format_html('<span class="desk-badge" data-state="{}">{}</span>', *state_of(article))
+        badge = format_html('<span class="desk-badge" data-state="{}">{}</span>', *state_of(article))
+        if not getattr(article, "has_changes", False):
+            return badge
+        waits = format_html('<span class="desk-badge" data-state="changes">{}</span>', _("Changes wait"))
+        return format_html("{} {}", badge, waits)
 
     @admin.display(description=_("by"))
     def by(self, article: Article) -> str:
@@ -331,6 +392,29 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
             "empty": _("Nothing. Every live piece has its picture, its words for it, tags and a byline."),
             "order": 30,
         }
+
+
+class _Held(Exception):
+    """The form of a live piece has been saved as far as it may be: here is what it would have become."""
+
+    def __init__(self, form: Any, corrections: list[Any]) -> None:
+        self.form = form
+        self.corrections = corrections
+        self.snapshot = revisions.snapshot(Article.objects.get(pk=form.instance.pk))
+        super().__init__()
+
+
+def without_row_ids(posted: QueryDict) -> QueryDict:
+    """The lists of a form as if every row were new: what waits in a snapshot has no rows in the tables."""
+    data = posted.copy()
+    for name in posted:
+        prefix = name.split("-")[0]
+        if prefix in {"bylines", "related_articles"}:
+            if name.endswith("-INITIAL_FORMS"):
+                data[name] = "0"
+            elif name.endswith("-id"):
+                data[name] = ""
+    return data
 
 
 def _panel(title: Any, rows: QuerySet, address: str, empty: Any, order: int) -> dict[str, Any]:

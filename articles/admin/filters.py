@@ -22,6 +22,7 @@ class StateFilter(SimpleListFilter):
             ("submitted", _("Submitted")),
             ("scheduled", _("Scheduled")),
             ("live", _("Live")),
+            ("changes", _("Live, with changes that are not public")),
             ("spiked", _("Spiked")),
             *([("trash", _("Trash"))] if request.user.has_perm("articles.delete_article") else []),
         ]
@@ -32,6 +33,8 @@ class StateFilter(SimpleListFilter):
         queryset = queryset.at_hand()
         if self.value() == "live":
             return queryset.published()
+        if self.value() == "changes":
+            return queryset.published().filter(revisions__pending_over__isnull=False)
         if self.value() == "scheduled":
             return queryset.scheduled()
         if self.value() in {"draft", "submitted", "spiked"}:

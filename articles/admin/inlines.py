@@ -114,6 +114,9 @@ class CorrectionInline(TabularInline):
     fields = ["corrected_on", "note"]
     verbose_name_plural = _("Corrections")
     add_label = _("Add a correction")
+    help = _(
+        "Under a live piece readers see a correction as soon as you save: it does not wait with the changes."
+    )
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "note":

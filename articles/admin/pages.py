@@ -79,6 +79,7 @@ class ArticlePages(ModelAdmin):
         elif name not in allowed:
             raise PermissionDenied
         template = "publish.html" if name in {"publish", "schedule"} else "move.html"
+        waiting = revisions.pending(article)
         return self._page(
             request,
             template,
@@ -90,6 +91,8 @@ class ArticlePages(ModelAdmin):
             doubts=publishing.doubts(article) if move.needs_everything else [],
             moment=moment,
             is_live=article.is_published(),
+            pending=waiting,
+            changes=comparison(waiting.pending_over, waiting) if waiting and waiting.pending_over else [],
         )
 
     @staticmethod
@@ -170,6 +173,8 @@ class ArticlePages(ModelAdmin):
         else:
             self.log_change(request, article, f"Restored revision {number}")
             messages.success(request, _("Revision %(number)d is the newest again.") % {"number": number})
+            if revisions.pending(article):
+                messages.warning(request, _("Readers see it once you publish the changes."))
             for sentence in gone:
                 messages.warning(request, sentence)
         return self._after_move(article)
@@ -177,15 +182,15 @@ class ArticlePages(ModelAdmin):
     # -- Preview ----------------------------------------------------------------
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Make a link to the saved text and follow it; a live piece is simply shown."""
+        """Make a link to the saved text and follow it; a live piece without changes is simply shown."""
         return require_POST(self._preview)(request, pk)
 
     def _preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(self.preview_address(request, self._article(request, pk)))
 
     def preview_address(self, request: HttpRequest, article: Article) -> str:
-        """The address at which ``article`` can be looked at: public, or secret while it is not."""
-        if article.is_published():
+        """The address at which ``article`` can be looked at: public, or secret while what is saved is not."""
+        if article.is_published() and revisions.pending(article) is None:
             return article.get_absolute_url()
         secret = previews.make_link(article, by=request.user)
         return f"{reverse('articles:preview', args=[secret])}?{urlencode({'as': previews.Eyes.SUBSCRIBER})}"

@@ -143,7 +143,8 @@ def test_a_scheduled_piece_is_public_from_its_second_on_and_not_before(editor):
         ),
         (
             {"status": Status.APPROVED, "published_at": datetime(2026, 7, 1, 6, tzinfo=UTC)},
-            "Live since Wednesday 1 July at 07:00, for subscribers. What you save is public at once.",
+            "Live since Wednesday 1 July at 07:00, for subscribers. "
+            "What you save is not public until you publish the changes.",
         ),
     ],
 )
