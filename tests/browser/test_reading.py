@@ -1,19 +1,49 @@
-"""Reading an article in a real browser: colours, notes, text size, keyboard, paper, no scripts."""
+"""Reading in a real browser: every width, colours, notes, keyboard, paper, no scripts, and what it weighs."""
 
+import gzip
+from collections import defaultdict
+from io import BytesIO
+
+import brotli
 import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
 
-from articles.models import Article
+from articles import uploads
+from articles.models import Article, Picture
 from subscriptions.access import Audience
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+PHONE = {"width": 375, "height": 800}
+WIDTHS = [320, 375, 768, 1280, 1920, 2560]
 BUDGET_REQUESTS = 8
+# What a stranger with an empty cache waits for, in bytes as sent.
+BUDGETS = {"document": 15_000, "stylesheet": 10_000, "script": 8_000, "font": 60_000}
+# What may move is less than an eye sees: a letter within its line when the font comes.
+UNSEEN_SHIFT = 0.005
+WATCH_SHIFTS = """
+window.moved = 0;
+new PerformanceObserver(list => list.getEntries().forEach(one => moved += one.value))
+  .observe({type: "layout-shift", buffered: true});
+"""
 
 
 @pytest.fixture
-def article(site) -> Article:
-    """A long piece with a note, links and everything beside it."""
+def photograph(site) -> Picture:
+    """A picture whose files are there."""
+    file = BytesIO()
+    Image.effect_noise((1280, 853), 40).convert("RGB").save(file, "JPEG")
+    file.seek(0)
+    return uploads.take_picture(
+        file, alt="Fog on the quay", caption="Before dawn.", credit="Photograph: Halyard"
+    )
+
+
+@pytest.fixture
+def article(site, photograph) -> Article:
+    """A long piece with a note, a picture, links and everything beside it."""
     earlier = make.article(headline="An earlier piece", tags=["Harbours"])
     words = "".join(
         f'<p>The tide came in for the {n}th time, as <a href="{earlier.get_absolute_url()}">we wrote</a>, '
@@ -27,21 +57,59 @@ def article(site) -> Article:
         tags=["Harbours"],
         issue=make.issue(),
         page=4,
+        lead_picture=photograph,
         audience=Audience.EVERYONE,
     )
 
 
-def test_a_reader_opens_a_note_beside_the_text_and_goes_back_to_it(visit, article):
-    page = visit().page
-    page.goto(article.get_absolute_url())
-    link = page.locator("a[role=doc-noteref]")
+@pytest.fixture
+def magazine(article, photograph) -> Article:
+    """As many pieces in as many departments as a front page shows; the newest of all is ``article``."""
+    for name in ("Politics", "Finance", "Foreign Affairs", "Environment", "Culture", "Technology"):
+        section = make.section(name)
+        for number in range(5):
+            make.article(
+                headline=f"{name}: what the {number + 1}th inquiry found out about the sluices",
+                standfirst="A commission sat for two years, and answered what nobody had asked it.",
+                section=section,
+                lead_picture=photograph,
+            )
+    make.plan()
+    return article
 
-    link.click()
-    assert page.get_by_role("note").inner_text() == "Measured in 1931."
-    page.keyboard.press("Escape")
 
-    assert page.get_by_role("note").count() == 0
-    assert link.evaluate("link => link === document.activeElement")
+# -- Eyes ---------------------------------------------------------------------
+
+
+def test_no_page_is_wider_than_the_screen(visit, article):
+    long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    odd = make.article(
+        headline=long, standfirst=long, kicker=long[:60], authors=[make.author(long)], tags=[long]
+    )
+    subscription = make.subscription()
+    visitor = visit(reduced_motion="reduce")
+    visitor.sign_in(subscription.reader.email, make.PASSWORD)
+    too_wide = []
+    for address in (
+        odd.get_absolute_url(),
+        article.get_absolute_url(),
+        "/",
+        "/politics/",
+        "/tags/",
+        "/authors/",
+        "/search/?q=tide",
+        "/subscribe/",
+        "/account/",
+        subscription.get_absolute_url(),
+    ):
+        visitor.page.goto(address)
+        for width in WIDTHS:
+            visitor.page.set_viewport_size({"width": width, "height": 800})
+            needed = visitor.page.evaluate("document.documentElement.scrollWidth")
+            if needed > width:
+                too_wide.append(f"{address} at {width}: {needed}")
+
+    assert too_wide == []
 
 
 @pytest.mark.parametrize(("system", "chosen"), [("light", "dark"), ("dark", "light")])
@@ -72,6 +140,55 @@ def test_a_reader_who_wants_larger_words_gets_them_on_every_piece(visit, article
     assert page.evaluate(size) > before
 
 
+def test_a_reader_opens_a_note_beside_the_text_and_goes_back_to_it(visit, article):
+    page = visit().page
+    page.goto(article.get_absolute_url())
+    link = page.locator("a[role=doc-noteref]")
+
+    link.click()
+    assert page.get_by_role("note").inner_text() == "Measured in 1931."
+    page.keyboard.press("Escape")
+
+    assert page.get_by_role("note").count() == 0
+    assert link.evaluate("link => link === document.activeElement")
+
+
+# -- Hands --------------------------------------------------------------------
+
+
+def test_the_keyboard_skips_to_the_text_and_always_shows_where_it_is(visit, article):
+    page = visit().page
+    page.goto(article.get_absolute_url())
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the page’s text")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+
+    seen, unmarked = 0, []
+    while (
+        not page.get_by_role("link", name="we wrote")
+        .nth(2)
+        .evaluate("link => link === document.activeElement")
+    ):
+        unmarked += page.evaluate(
+            """() => {
+              const focused = document.activeElement, style = getComputedStyle(focused);
+              const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+              return marked ? [] : [focused.outerHTML.slice(0, 120)];
+            }"""
+        )
+        seen += 1
+        assert seen < 60
+        page.keyboard.press("Tab")
+    assert unmarked == []
+
+    page.goto(article.get_absolute_url())
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.getElementById('content').contains(document.activeElement)")
+
+
 def test_the_bar_never_stands_before_what_the_keyboard_is_on(visit, article):
     page = visit(viewport={"width": 800, "height": 500}, reduced_motion="reduce").page
     page.goto(article.get_absolute_url())
@@ -98,8 +215,11 @@ def test_the_bar_never_stands_before_what_the_keyboard_is_on(visit, article):
     assert hidden == []
 
 
+# -- Without scripts, and on paper ---------------------------------------------
+
+
 def test_a_reader_without_scripts_reads_everything_and_sees_no_dead_button(visit, article):
-    page = visit(java_script_enabled=False).page
+    page = visit(java_script_enabled=False, viewport=PHONE).page
     page.goto(article.get_absolute_url())
 
     assert page.get_by_text("for the 39th time").is_visible()
@@ -107,40 +227,21 @@ def test_a_reader_without_scripts_reads_everything_and_sees_no_dead_button(visit
     assert [button for button in page.locator("button").all() if button.is_visible()] == []
 
 
-def test_a_first_visit_is_light_and_nothing_moves(visit, article):
-    visitor = visit(viewport={"width": 390, "height": 800})
-    page, requests = visitor.page, []
-    page.on("request", lambda request: requests.append(request.url))
-    page.add_init_script(
-        "window.moved = 0;"
-        "new PerformanceObserver(list => list.getEntries().forEach(one => moved += one.value))"
-        ".observe({type: 'layout-shift', buffered: true})"
-    )
-    page.goto(article.get_absolute_url())
-    page.wait_for_timeout(500)
+def test_a_reader_without_scripts_comes_from_the_wall_to_an_order(visit, magazine):
+    reader = make.reader()
+    walled = make.article(audience=Audience.SUBSCRIBERS)
+    page = visit(java_script_enabled=False, viewport=PHONE).page
 
-    assert len(requests) <= BUDGET_REQUESTS, requests
-    assert page.evaluate("moved") < 0.005
+    page.goto(walled.get_absolute_url())
+    page.get_by_role("link", name="See the plans").first.click()
+    page.get_by_role("link", name="Subscribe for 1 year").click()
+    page.get_by_label("Email").fill(reader.email)
+    page.get_by_label("Password", exact=True).fill(make.PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("radio", name="Cheque").check()
+    page.get_by_role("button", name="Order, and see how to pay").click()
 
-
-@pytest.mark.parametrize("width", [320, 375, 768, 1280, 2560])
-def test_no_page_is_wider_than_the_screen(visit, article, width):
-    long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
-    odd = make.article(
-        headline=long, standfirst=long, kicker=long[:60], authors=[make.author(long)], tags=[long]
-    )
-    page = visit(viewport={"width": width, "height": 800}).page
-
-    for address in [
-        odd.get_absolute_url(),
-        article.get_absolute_url(),
-        "/",
-        "/politics/",
-        "/tags/",
-        "/authors/",
-    ]:
-        page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    expect(page.get_by_role("heading", name="Thank you. Now the payment")).to_be_visible()
 
 
 def test_the_byline_heads_every_printed_page(visit, article):
@@ -156,3 +257,77 @@ def test_the_byline_heads_every_printed_page(visit, article):
     assert page.get_by_text(article.get_absolute_url()).is_visible()
     for furniture in [".masthead", ".footer", ".bar", ".related"]:
         assert not page.locator(furniture).is_visible(), furniture
+
+
+# -- Weight, and what is left behind -------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["front", "article"])
+def test_a_first_visit_is_light_nothing_moves_and_no_cookie_is_left(visit, magazine, place):
+    visitor = visit(viewport=PHONE)
+    page, answers = visitor.page, []
+    page.on("requestfinished", lambda request: answers.append(request.response()))
+    page.add_init_script(WATCH_SHIFTS)
+    page.goto("/" if place == "front" else magazine.get_absolute_url(), wait_until="networkidle")
+    below = pictures_below_the_fold(page)
+    needed = [answer for answer in answers if answer.url not in below]
+    weights = weigh(needed)
+
+    assert len(needed) <= BUDGET_REQUESTS, [answer.url for answer in needed]
+    assert {kind: weights[kind] for kind, budget in BUDGETS.items() if weights[kind] > budget} == {}
+    assert page.evaluate("moved") < UNSEEN_SHIFT
+    assert visitor.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def pictures_below_the_fold(page: Page) -> set[str]:
+    return set(
+        page.evaluate(
+            """() => [...document.images]
+                .filter(image => image.getBoundingClientRect().top > innerHeight)
+                .map(image => image.currentSrc)"""
+        )
+    )
+
+
+def weigh(answers) -> dict[str, int]:
+    """The bytes that would be sent, by kind: pages as a server squeezes them, files as they were prepared."""
+    weights: dict[str, int] = defaultdict(int)
+    for answer in answers:
+        kind, body = answer.request.resource_type, answer.body()
+        if kind == "document":
+            body = gzip.compress(body, 6)
+        elif kind in ("stylesheet", "script"):
+            body = brotli.compress(body)
+        weights[kind] += len(body)
+    return weights
+
+
+# -- What the policy forbids -----------------------------------------------------
+
+
+def test_a_script_that_got_into_a_page_would_not_run(visit, article):
+    visitor = visit()
+    page = visitor.page
+    page.goto(article.get_absolute_url())
+
+    page.evaluate(
+        """() => {
+          const script = document.createElement("script");
+          script.textContent = "window.ran = 'inline'";
+          document.body.append(script);
+          const foreign = document.createElement("script");
+          foreign.src = "data:text/javascript,window.ran='data'";
+          document.body.append(foreign);
+          document.querySelector(".prose").insertAdjacentHTML("beforeend", `
+            <img src="data:," onerror="window.ran = 'handler'">
+            <a id="trap" href="javascript:window.ran = 'link'">x</a>`);
+          document.getElementById("trap").click();
+        }"""
+    )
+    page.wait_for_timeout(300)
+
+    assert page.evaluate("window.ran") is None
+    refused = [complaint for complaint in visitor.complaints if "Content Security Policy" in complaint]
+    assert len(refused) == 4
+    visitor.complaints = [one for one in visitor.complaints if one not in refused]
