@@ -55,6 +55,8 @@ FINANCE = _view(
     "subscriptionevent",
     "term",
     "payment",
+    "guaranteeclaim",
+    "refund",
     "entitlement",
     "promisecheck",
 )

@@ -18,8 +18,11 @@ def write_for_term(term: Term) -> list[Entitlement]:
     """Make the rights of a paid term agree with it: one for each live feature that comes with the plan.
 
     They hold from the first instant of the term's first day to the end of its last. Run again after the
-    term's days were moved, it moves them along; run twice, it changes nothing.
+    term's days were moved, it moves them along; run twice, it changes nothing. A term whose money was given
+    back has no rights, and those that it had stay as they ended.
     """
+    if term.payment is not None and term.payment.is_given_back:
+        return []
     subscription = term.subscription
     span = {"from_at": terms.start_of(term.starts_on), "until_at": terms.end_of(term.ends_on)}
     granted = [

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from magazine import mail
-from subscriptions.models import Payment
+from subscriptions import guarantee
+from subscriptions.models import GuaranteeClaim, Payment, Subscription
 from subscriptions.money import formatted
 from subscriptions.providers import provider_for
 
@@ -15,20 +16,49 @@ def payment_request(payment: Payment) -> None:
 
 
 def receipt(payment: Payment) -> None:
-    """Confirm what was received, and for which days."""
-    _send("receipt", payment, term=payment.term)
+    """Confirm what was received, and for which days; with the way to have it back while that is promised."""
+    last_day = guarantee.last_day_to_claim(payment.subscription)
+    link = reverse("subscriptions:refund_by_link", args=[guarantee.link_token(payment)])
+    _send(
+        "receipt",
+        payment,
+        term=payment.term,
+        refund_last_day=last_day,
+        refund_address=settings.SITE_URL + link,
+    )
+
+
+def refunded(claim: GuaranteeClaim) -> None:
+    """Confirm, with date and time, that the guarantee was claimed: what comes back, and what has ended."""
+    refunds = list(claim.refunds.select_related("payment").order_by("pk"))
+    _write(
+        "refunded",
+        claim.subscription,
+        claim=claim,
+        amount=formatted(sum(one.amount_minor for one in refunds), refunds[0].currency),
+        refunds=[
+            {
+                "reference": one.payment.reference,
+                "amount": formatted(one.amount_minor, one.currency),
+                "how": provider_for(one.payment.provider).way_back(one.payment),
+            }
+            for one in refunds
+        ],
+    )
 
 
 def _send(name: str, payment: Payment, **context: object) -> None:
-    subscription = payment.subscription
+    amount = formatted(payment.amount_minor, payment.currency)
+    _write(name, payment.subscription, payment=payment, amount=amount, **context)
+
+
+def _write(name: str, subscription: Subscription, **context: object) -> None:
     mail.send(
         name,
         subscription.reader.email,
         {
-            "payment": payment,
             "subscription": subscription,
             "plan": subscription.plan_version.plan,
-            "amount": formatted(payment.amount_minor, payment.currency),
             "order_address": settings.SITE_URL + subscription.get_absolute_url(),
             "account_address": settings.SITE_URL + reverse("subscriptions:account"),
             **context,

@@ -9,10 +9,12 @@ State     Facts                                                        What the 
 pending   no term yet, a payment is expected                           pay, change, withdraw
 active    today is within the paid terms                               renew early; cancel, or resume
 lapsed    the paid terms have ended                                    order again, or pay the bill
+refunded  all that was paid was given back                             order again
 closed    withdrawn before it was paid, or closed with nothing paid    order again
 ========  ===========================================================  ==============================
 
-Cancelling is a flag and not a state: paid days stay, only no further term follows.
+Cancelling is a flag and not a state: paid days stay, only no further term follows. A term whose money
+was given back (``subscriptions.refunds``) no longer counts as paid.
 """
 
 from dataclasses import dataclass
@@ -35,6 +37,7 @@ class State(models.TextChoices):
     PENDING = "pending", _("Waiting for payment")
     ACTIVE = "active", _("Active")
     LAPSED = "lapsed", _("Ended")
+    REFUNDED = "refunded", _("Money given back")
     CLOSED = "closed", _("Withdrawn")
 
 
@@ -75,6 +78,11 @@ class Standing:
         """Whether the paid days are over."""
         return self.state == State.LAPSED
 
+    @property
+    def is_refunded(self) -> bool:
+        """Whether all that was paid was given back."""
+        return self.state == State.REFUNDED
+
 
 def standing(subscription: Subscription, at: datetime | None = None) -> Standing:
     """Compute where ``subscription`` stands at ``at`` (default: now).
@@ -82,12 +90,17 @@ def standing(subscription: Subscription, at: datetime | None = None) -> Standing
     Costs no query when it was loaded ``with_facts()``, two otherwise.
     """
     today = terms.day_of(at or timezone.now())
-    paid_until_on = max((term.ends_on for term in subscription.terms.all()), default=None)
-    bill = next((payment for payment in subscription.payments.all() if payment.is_expected), None)
+    asked = subscription.payments.all()
+    given_back = {payment.pk for payment in asked if payment.is_given_back}
+    kept = [term for term in subscription.terms.all() if term.payment_id not in given_back]
+    paid_until_on = max((term.ends_on for term in kept), default=None)
+    bill = next((payment for payment in asked if payment.is_expected), None)
     if paid_until_on is not None:
         state = State.ACTIVE if today <= paid_until_on else State.LAPSED
     elif bill is not None and subscription.closed_at is None:
         state = State.PENDING
+    elif given_back:
+        state = State.REFUNDED
     else:
         state = State.CLOSED
     is_cancelled = subscription.cancelled_at is not None
@@ -185,13 +198,15 @@ def in_state(
     """Keep those of ``subscriptions`` that ``standing`` would find in ``state`` at ``at`` (default: now)."""
     today = terms.day_of(at or timezone.now())
     days = Term.objects.filter(subscription=OuterRef("pk"))
-    is_paid = Exists(days.filter(ends_on__gte=today))
-    was_paid = Exists(days)
+    is_paid = Exists(days.kept().filter(ends_on__gte=today))
+    was_paid = Exists(days.kept())
+    was_given_back = Exists(days)
     is_awaited = Q(closed_at=None) & Q(Exists(Payment.objects.expected().filter(subscription=OuterRef("pk"))))
     condition = {
         State.PENDING: ~was_paid & is_awaited,
         State.ACTIVE: Q(is_paid),
         State.LAPSED: was_paid & ~is_paid,
-        State.CLOSED: ~was_paid & ~is_awaited,
+        State.REFUNDED: ~was_paid & ~is_awaited & Q(was_given_back),
+        State.CLOSED: ~was_paid & ~is_awaited & ~was_given_back,
     }[State(state)]
     return subscriptions.filter(condition)

@@ -1,5 +1,7 @@
 """Plans, orders and the reader's own account. Every page here is private and never stored."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,12 +12,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from subscriptions import access, lifecycle, payments, renewals, terms
+from subscriptions import access, guarantee, lifecycle, payments, refunds, renewals, terms
 from subscriptions import checkout as ordering
 from subscriptions.catalogue import catalogue
 from subscriptions.features import Feature
 from subscriptions.forms import OrderForm
-from subscriptions.models import Payment, Subscription
+from subscriptions.models import GuaranteeClaim, Payment, Refund, Subscription
 from subscriptions.models.plan import MAGAZINE
 from subscriptions.providers import provider_for
 
@@ -105,12 +107,14 @@ def play_bank(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """Show what the reader has, until when, what they paid, and everything they can do about it."""
-    mine = list(Subscription.objects.with_facts().filter(reader_id=request.user.pk))
+    mine = _mine(request)
     subscription = next((one for one in mine if one.closed_at is None), None)
     context = {
         "subscription": subscription,
         "standing": subscription and lifecycle.standing(subscription),
         "included": subscription.plan_version.promises if subscription else [],
+        "refund_last_day": next((day for one in mine if (day := guarantee.last_day_to_claim(one))), None),
+        "refunds": Refund.objects.filter(claim__reader=request.user.pk).select_related("payment"),
         "verdict": access.may(request.user, Feature.EXCLUSIVE_CONTENT),
         "received": sorted(
             (payment for one in mine for payment in one.payments.all() if payment.is_confirmed),
@@ -169,6 +173,63 @@ def renew(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("This plan does not go on. Choose one to come back."))
         return redirect("subscriptions:plans")
     return redirect(subscription)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def refund(request: HttpRequest) -> HttpResponse:
+    """Show what claiming the money-back guarantee does; a POST claims it."""
+    mine = [one for one in _mine(request) if any(payment.is_confirmed for payment in one.payments.all())]
+    if not mine:
+        return _no_plan(request)
+    return _money_back(request, _claimable(mine) or mine[0])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def refund_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The same from the link of a receipt, for whoever has the letter; nobody has to sign in."""
+    subscription = guarantee.subscription_behind(token)
+    if subscription is None:
+        raise Http404
+    response = _money_back(request, subscription, reason=_("By the link of a receipt"))
+    # The address is a key: it is handed to no other site and kept in no index.
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _money_back(request: HttpRequest, subscription: Subscription, *, reason: str = "") -> HttpResponse:
+    context: dict[str, Any] = {"subscription": subscription}
+    if claim := GuaranteeClaim.objects.filter(subscription=subscription).first():
+        if request.method == "POST":
+            messages.info(request, _("You have asked for this already. It is done once, and not again."))
+            return redirect(request.path)
+        context |= {"claim": claim, "refunds": claim.refunds.select_related("payment").order_by("pk")}
+        return render(request, "subscriptions/refunded.html", context)
+    try:
+        plan = guarantee.plan_refund(subscription)
+        # The button is about the sums that were shown; had they changed, they are shown anew.
+        if request.method == "POST" and request.POST.get("shown") == plan.mark:
+            refunds.execute(plan, by=subscription.reader, reason=reason)
+            return redirect(request.path)
+    except guarantee.NotClaimableError as refusal:
+        context["refusal"] = str(refusal)
+        return render(request, "subscriptions/refund_refused.html", context)
+    except refunds.PlanChangedError:
+        plan = guarantee.plan_refund(subscription)
+    is_new = request.method == "POST"
+    context |= {"plan": plan, "is_new": is_new}
+    return render(request, "subscriptions/refund.html", context, status=409 if is_new else 200)
+
+
+def _mine(request: HttpRequest) -> list[Subscription]:
+    """The reader's subscriptions, newest first, with all that the account says about them."""
+    mine = Subscription.objects.with_facts().prefetch_related("plan_version__features")
+    return list(mine.filter(reader_id=request.user.pk, product=MAGAZINE))
+
+
+def _claimable(mine: list[Subscription]) -> Subscription | None:
+    return next((one for one in mine if guarantee.last_day_to_claim(one)), None)
 
 
 def _own(request: HttpRequest, number: str) -> Subscription:

@@ -25,7 +25,7 @@ from accounts.roles import Role
 from articles import previews, revisions
 from articles.importing import wordpress
 from articles.models import Article
-from subscriptions import letters
+from subscriptions import guarantee, letters, refunds
 from subscriptions.access import Audience
 from subscriptions.lifecycle import cancel
 from tests import make
@@ -227,11 +227,26 @@ def visit_what_is_sold(shelf: Shelf) -> None:
         shelf.visit(reverse("subscriptions:account"), reader)
         shelf.visit(subscription.get_absolute_url(), reader)
         shelf.visit(reverse("subscriptions:cancel"), reader)
+    visit_what_is_given_back(shelf)
     newcomer = by_cookie(make.reader())
     shelf.visit(reverse("subscriptions:account"), newcomer)
     checkout = reverse("subscriptions:checkout", args=[make.plan().slug])
     shelf.visit(checkout, newcomer)
     shelf.visit(checkout, newcomer, price="0", method="shells")
+
+
+def visit_what_is_given_back(shelf: Shelf) -> None:
+    subscription = make.subscription()
+    reader = by_cookie(subscription.reader)
+    address = reverse("subscriptions:refund")
+    shelf.visit(address, reader)
+    shelf.visit(address, reader, shown="something else")
+    refunds.execute(guarantee.plan_refund(subscription), by=subscription.reader)
+    shelf.visit(address, reader)
+    shelf.visit(reverse("subscriptions:account"), reader)
+    shelf.visit(subscription.get_absolute_url(), reader)
+    make.subscription(by=subscription.reader)
+    shelf.visit(address, reader)
 
 
 def visit_the_ways_in(shelf: Shelf) -> None:
@@ -313,6 +328,8 @@ def test_every_letter_is_valid_html(shelf):
     with templates_used() as used:
         letters.payment_request(make.order().payments.get())
         letters.receipt(make.subscription().payments.get())
+        subscription = make.subscription()
+        letters.refunded(refunds.execute(guarantee.plan_refund(subscription), by=subscription.reader))
         for letter in mail.outbox:
             shelf.keep(letter.subject, letter.alternatives[0].content)
 

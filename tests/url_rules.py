@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.roles import Role
 from articles import revisions
 from articles.models import Article
-from subscriptions import board, entitlements
+from subscriptions import board, entitlements, guarantee, refunds
 from subscriptions.access import Audience
 from subscriptions.features import Feature
 from tests import make
@@ -166,6 +166,16 @@ READERS_OWN: dict[str, list[Rule]] = {
     "subscriptions:cancel": [Rule(get=frozenset({SUBSCRIBER}), post=frozenset({SUBSCRIBER}))],
     "subscriptions:resume": [Rule(get=NOBODY, post=frozenset({SUBSCRIBER}))],
     "subscriptions:renew": [Rule(get=NOBODY, post=frozenset({SUBSCRIBER}))],
+    "subscriptions:refund": [Rule(get=frozenset({SUBSCRIBER}), post=frozenset({SUBSCRIBER}))],
+    # A receipt's link is a right of its own; tests/subscriptions/test_guarantee.py is about it.
+    "subscriptions:refund_by_link": [
+        Rule(
+            post=EVERYBODY,
+            arguments=lambda world: (guarantee.link_token(make.subscription().payments.get()),),
+            about="a receipt's own",
+        ),
+        Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret"),
+    ],
 }
 
 
@@ -278,6 +288,7 @@ DESK_ROWS: dict[str, list[Rows]] = {
     "subscriptions_payment": [
         Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.order().payments.get()),
     ],
+    "subscriptions_refund": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _refund())],
     "subscriptions_entitlement": [
         Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.reader(entitled=True).entitlements.first()),
     ],
@@ -326,6 +337,13 @@ def _about_a_draft(get: frozenset[str], post: frozenset[str] | None, *more: Any)
         about="somebody else's draft",
     )
     return [own, others]
+
+
+def _refund() -> Any:
+    """Money that is owed to a reader who claimed the guarantee."""
+    subscription = make.subscription()
+    plan = guarantee.plan_refund(subscription)
+    return refunds.execute(plan, by=subscription.reader).refunds.get()
 
 
 def _gift(world: World) -> Any:
@@ -392,6 +410,9 @@ DESK: dict[str, list[Rule]] = {
     "admin:articles_article_preview": _about_a_draft(NOBODY, NEWSROOM),
     "admin:subscriptions_payment_confirm": [
         Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (make.order().payments.get().pk,))
+    ],
+    "admin:subscriptions_refund_mark_sent": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_refund().pk,))
     ],
     "admin:subscriptions_plan_new_version": [
         Rule(

@@ -52,6 +52,7 @@ class PaymentAdmin(FactsAdmin):
         "subscription",
         "reader_email",
         "amount",
+        "given_back",
         "method",
         "status",
         "created_at",
@@ -73,6 +74,10 @@ class PaymentAdmin(FactsAdmin):
     @display(description=_("amount"), ordering="amount_minor")
     def amount(self, payment: Payment) -> str:
         return formatted(payment.amount_minor, payment.currency)
+
+    @display(description=_("given back"))
+    def given_back(self, payment: Payment) -> str:
+        return formatted(payment.refunded_minor, payment.currency) if payment.refunded_minor else "–"
 
     @display(
         description=_("status"),

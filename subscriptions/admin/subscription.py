@@ -97,7 +97,13 @@ class SubscriptionAdmin(FactsAdmin):
 
     @display(
         description=_("state"),
-        label={State.PENDING: "warning", State.ACTIVE: "success", State.LAPSED: "", State.CLOSED: ""},
+        label={
+            State.PENDING: "warning",
+            State.ACTIVE: "success",
+            State.LAPSED: "",
+            State.REFUNDED: "",
+            State.CLOSED: "",
+        },
     )
     def state_badge(self, subscription: Subscription) -> tuple[str, str]:
         return lifecycle.standing(subscription).state, self.state(subscription)

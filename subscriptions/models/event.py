@@ -25,6 +25,8 @@ class SubscriptionEvent(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
         RESUMED = "resumed", _("Resumed")
         CLOSED = "closed", _("Closed")
+        REFUNDED = "refunded", _("Money back asked for")
+        REFUND_SENT = "refund_sent", _("Money sent back")
 
     subscription = models.ForeignKey(
         Subscription, models.PROTECT, related_name="events", verbose_name=_("subscription")

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +48,9 @@ class Payment(models.Model):
         _("reference"), max_length=20, unique=True, help_text=_("What the reader writes on the transfer.")
     )
     amount_minor = models.PositiveIntegerField(_("amount"))
+    refunded_minor = models.PositiveIntegerField(
+        _("given back"), default=0, help_text=_("How much of the amount goes, or went, back to the reader.")
+    )
     currency = models.CharField(_("currency"), max_length=3)
     provider = models.SlugField(_("provider"), default="manual")
     provider_reference = models.CharField(_("provider's reference"), max_length=100, blank=True)
@@ -82,6 +85,13 @@ class Payment(models.Model):
                 condition=Q(status="confirmed", confirmed_at__isnull=False, paid_on__isnull=False)
                 | (~Q(status="confirmed") & Q(confirmed_at__isnull=True, paid_on__isnull=True)),
             ),
+            models.CheckConstraint(
+                condition=Q(refunded_minor__lte=F("amount_minor")),
+                name="payment_gives_back_no_more_than_came",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_minor=0) | Q(status="confirmed"), name="payment_gives_back_what_came"
+            ),
             models.UniqueConstraint(
                 fields=["subscription"],
                 condition=Q(status="expected"),
@@ -106,3 +116,8 @@ class Payment(models.Model):
     def is_confirmed(self) -> bool:
         """Whether the money has come."""
         return self.status == self.Status.CONFIRMED
+
+    @property
+    def is_given_back(self) -> bool:
+        """Whether all of it goes, or went, back to the reader."""
+        return self.refunded_minor >= self.amount_minor

@@ -1,11 +1,21 @@
 """A paid period, in whole days."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.models.payment import Payment
 from subscriptions.models.subscription import Subscription
+
+
+class TermQuerySet(models.QuerySet["Term"]):
+    """Questions about many terms."""
+
+    def kept(self) -> Self:
+        """Keep the terms whose money was not given back."""
+        return self.filter(Q(payment=None) | Q(payment__refunded_minor__lt=F("payment__amount_minor")))
 
 
 class Term(models.Model):
@@ -21,6 +31,8 @@ class Term(models.Model):
     payment = models.OneToOneField(
         Payment, models.PROTECT, null=True, blank=True, related_name="term", verbose_name=_("payment")
     )
+
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("term")

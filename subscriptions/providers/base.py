@@ -32,3 +32,7 @@ class PaymentProvider(Protocol):
     def instructions(self, payment: Payment) -> Instructions:
         """Say how ``payment`` is paid."""
         ...
+
+    def way_back(self, payment: Payment) -> str:
+        """Say in a few words how the money of ``payment`` goes back to the reader."""
+        ...

@@ -34,3 +34,9 @@ class ManualProvider:
                 (_("Reference"), payment.reference),
             ),
         )
+
+    def way_back(self, payment: Payment) -> str:
+        """Say to which account the magazine's staff send the money."""
+        if payment.method == Payment.Method.CHEQUE:
+            return _("Bank transfer, to the account on which your cheque was drawn")
+        return _("Bank transfer, to the account from which it came")

@@ -331,7 +331,7 @@ def test_the_account_page_costs_the_same_for_a_long_life(client, reader, django_
         bill = renewals.bill_next_term(subscription, by=reader)
         make.confirm(bill, paid_on=terms.day_of(timezone.now()))
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         response = client.get(ACCOUNT)
 
     assertContains(response, f"{subscription.number}-4")

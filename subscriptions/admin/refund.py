@@ -1,0 +1,140 @@
+"""Money that goes back to readers; and the button with which staff say that they have sent it."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+
+from subscriptions import refunds, terms
+from subscriptions.admin.base import FactsAdmin
+from subscriptions.models import Refund
+from subscriptions.money import formatted
+from subscriptions.providers import provider_for
+
+PANEL_ROWS = 8
+
+
+@admin.register(Refund)
+class RefundAdmin(FactsAdmin):
+    """Refunds are written by claims on the guarantee; here they are found, and marked when they were sent."""
+
+    desk_order = 82
+    list_display = ["payment", "reader_email", "amount", "status_badge", "requested_at", "sent_at"]
+    list_filter = ["status", "currency"]
+    search_fields = ["payment__reference", "claim__reader__email", "claim__reader__name"]
+    search_help_text = _("The reference of the payment, or the reader’s name or e-mail address")
+    date_hierarchy = "requested_at"
+    fields = [
+        "payment",
+        "reader_email",
+        "amount",
+        "how",
+        "status",
+        "requested_at",
+        "requested_by",
+        "reason",
+        "sent_at",
+        "sent_by",
+        "key",
+    ]
+    actions_detail = ["mark_sent"]
+    actions_row = ["mark_sent"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("payment", "claim__reader", "requested_by", "sent_by")
+        )
+
+    @display(description=_("reader"), ordering="claim__reader__email")
+    def reader_email(self, refund: Refund) -> str:
+        return refund.claim.reader.email
+
+    @display(description=_("amount"), ordering="amount_minor")
+    def amount(self, refund: Refund) -> str:
+        return formatted(refund.amount_minor, refund.currency)
+
+    @display(description=_("how"))
+    def how(self, refund: Refund) -> str:
+        return provider_for(refund.payment.provider).way_back(refund.payment)
+
+    @display(
+        description=_("status"),
+        ordering="status",
+        label={Refund.Status.OWED: "warning", Refund.Status.SENT: "success"},
+    )
+    def status_badge(self, refund: Refund) -> tuple[str, str]:
+        return refund.status, refund.get_status_display()
+
+    def has_mark_sent_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether this person may say that money has gone out."""
+        return request.user.has_perm("subscriptions.confirm_payment")
+
+    @action(
+        description=_("Confirm refund sent"),
+        url_path="sent",
+        permissions=["mark_sent"],
+    )
+    def mark_sent(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what is to be sent and how; a POST says that it was."""
+        refund = self.found(request, object_id)
+        if not refund.is_owed:
+            messages.info(
+                request,
+                gettext("The refund out of %(reference)s was sent on %(day)s. Please do not send it again.")
+                % {"reference": refund, "day": date_format(terms.day_of(refund.sent_at), "j F Y")},
+            )
+            return redirect("admin:subscriptions_refund_change", refund.pk)
+        if request.method == "POST":
+            refunds.mark_sent(refund, by=request.user)
+            messages.success(
+                request, gettext("Noted: the refund out of %(reference)s was sent.") % {"reference": refund}
+            )
+            return redirect("admin:subscriptions_refund_change", refund.pk)
+        return self.act_page(
+            request,
+            refund,
+            title=gettext("Send back the payment %s") % refund,
+            button=gettext("Confirm: the money was sent"),
+            facts=[
+                (gettext("Amount"), self.amount(refund)),
+                (gettext("To"), refund.claim.reader.email),
+                (gettext("How"), self.how(refund)),
+                (gettext("Asked for"), date_format(terms.day_of(refund.requested_at), "j F Y")),
+            ],
+            sentences=[
+                gettext("Send the money first. The button only notes that you did, and moves none itself."),
+                gettext("The reader sees in the account that it was sent, and when."),
+                gettext("This cannot be undone here."),
+            ],
+        )
+
+    def desk_panels(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The first page's list of what has to be sent back."""
+        if not self.has_mark_sent_permission(request):
+            return []
+        owed = Refund.objects.owed().select_related("payment", "claim__reader").order_by("requested_at", "pk")
+        return [
+            {
+                "title": _("Refunds owed"),
+                "rows": [
+                    {
+                        "text": f"{refund} · {self.amount(refund)}",
+                        "note": refund.claim.reader.email,
+                        "address": reverse("admin:subscriptions_refund_mark_sent", args=[refund.pk]),
+                    }
+                    for refund in owed[:PANEL_ROWS]
+                ],
+                "empty": _("Nobody waits for money from us."),
+                "address": reverse("admin:subscriptions_refund_changelist") + "?status__exact=owed",
+                "order": 61,
+            }
+        ]
