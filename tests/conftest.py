@@ -36,6 +36,12 @@ def _quick_hashes(settings):
 
 
 @pytest.fixture(autouse=True)
+def _static_files_when_asked(settings):
+    """Look a static file up when it is asked for, not all of them whenever a client is made."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path):
     """Files that a test stores are its own and gone after it."""
     settings.MEDIA_ROOT = tmp_path / "media"
