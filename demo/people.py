@@ -36,6 +36,7 @@ PEOPLE = [
     Person("readers@halyard.example", "Mina Roth", "subscriber staff: payments", Role.SUBSCRIBER_STAFF),
     Person("finance@halyard.example", "Otto Lind", "finance: looks, changes nothing", Role.FINANCE),
     Person("subscriber@halyard.example", "Ada Winter", "subscriber: reads everything"),
+    Person("newcomer@halyard.example", "Ida Thorne", "subscriber for 20 days: the guarantee still runs"),
     Person("waiting@halyard.example", "Leo Marsh", "has ordered; the transfer is on its way"),
     Person("lapsed@halyard.example", "Ruth Gale", "her month ended some days ago"),
     Person("reader@halyard.example", "Sam Tarn", "registered, no plan"),
@@ -53,6 +54,7 @@ def load(at: datetime) -> None:
         for months in (12, 1)
     )
     _subscribe("subscriber@halyard.example", yearly, at - timedelta(days=100))
+    _subscribe("newcomer@halyard.example", yearly, at - timedelta(days=20))
     _subscribe("lapsed@halyard.example", monthly, at - timedelta(days=40))
     _subscribe("waiting@halyard.example", yearly, at - timedelta(days=1), paid=False)
 
