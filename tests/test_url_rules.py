@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
+from tests import make
 from tests.url_rules import PEOPLE, PUBLISHER, RULES, STRANGER, Rule, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
@@ -78,6 +79,7 @@ def undone() -> Iterator[None]:
 def everything_wrong(kind: str, judge: Callable[[str, str, Rule, User | None], Iterator[str]]) -> list[str]:
     """Try every rule as one ``kind`` of person; return a sentence for each answer that is not as stated."""
     person = PEOPLE[kind]()
+    make.plan()  # Once, because it is the costliest thing that rows ask for.
     found = []
     for name, rules in RULES.items():
         for rule in rules:
