@@ -1,0 +1,214 @@
+"""No page stands in anybody’s way, as far as axe-core can tell: wide and light, small and dark."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from accounts.roles import Role
+from articles import previews, revisions, uploads
+from articles.models import Article
+from subscriptions.access import Audience
+from tests import make
+from tests.browser.axe import violations
+from tests.test_html import BODY
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WIDE = {"width": 1280, "height": 900}
+SMALL = {"width": 375, "height": 800}
+
+
+class Inspection:
+    """Pages looked at one after the other, each in both of its views; ``found`` is what is wrong."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.found: list[str] = []
+
+    def go(self, *addresses: str) -> None:
+        for address in addresses:
+            self.page.goto(address)
+            self.look(address)
+
+    def look(self, name: str) -> None:
+        """Inspect the page as it stands."""
+        for view, size, scheme in (("wide, light", WIDE, "light"), ("small, dark", SMALL, "dark")):
+            self.page.set_viewport_size(size)
+            self.page.emulate_media(color_scheme=scheme)
+            self.found += [f"{name} ({view}): {one}" for one in violations(self.page)]
+
+
+@pytest.fixture
+def inspect(visit):
+    """Begin an inspection as a stranger, or as ``person``."""
+
+    def begin(person=None) -> Inspection:
+        visitor = visit(reduced_motion="reduce")
+        if person:
+            visitor.sign_in(person.email, make.PASSWORD)
+            expect(visitor.page.get_by_role("heading", name="Welcome back")).to_have_count(0)
+        return Inspection(visitor.page)
+
+    return begin
+
+
+@pytest.fixture
+def magazine(site) -> Article:
+    """A magazine with something of every kind; the piece that has all of it."""
+    file = BytesIO()
+    Image.linear_gradient("L").resize((900, 600)).convert("RGB").save(file, "JPEG")
+    file.seek(0)
+    picture = uploads.take_picture(
+        file, title="The quay", alt="An empty quay", caption="At dawn", credit="Halyard"
+    )
+    author = make.author("Tobias Wren", biography="Writes about doors.", role="Columnist", portrait=picture)
+    issue = make.issue(volume=3, number=24, title="The wedge", cover=picture)
+    shared = {"tags": ["Harbours"], "issue": issue, "lead_picture": picture}
+    older = [make.article(authors=[author], page=n, **shared) for n in range(1, 5)]
+    make.section("Culture")
+    make.plan()
+    article = make.article(
+        headline="The harbour that priced the tide",
+        kicker="Ports",
+        body=BODY.format(picture=picture.pk),
+        authors=[author, make.author("Inês Carvalho")],
+        related=older[:2],
+        page=7,
+        series=make.series(),
+        audience=Audience.SUBSCRIBERS,
+        **shared,
+    )
+    article.corrections.create(note="An earlier version said otherwise.")
+    return article
+
+
+def test_a_stranger_meets_no_obstacle(inspect, magazine):
+    published_at = timezone.localtime(magazine.published_at)
+    inspection = inspect()
+    inspection.go(
+        "/",
+        magazine.section.get_absolute_url(),
+        magazine.get_absolute_url(),
+        magazine.series.get_absolute_url(),
+        magazine.issue.get_absolute_url(),
+        reverse("articles:issues"),
+        reverse("articles:tags"),
+        reverse("articles:tag", args=["harbours"]),
+        reverse("articles:authors"),
+        reverse("articles:author", args=["tobias-wren"]),
+        reverse("articles:archive"),
+        reverse("articles:archive_year", args=[published_at.year]),
+        reverse("articles:archive_month", args=[published_at.year, published_at.month]),
+        reverse("articles:search"),
+        reverse("articles:search") + "?q=harbour",
+        reverse("articles:search") + "?q=nothingatall",
+        "/nowhere/at-all/",
+        reverse("subscriptions:plans"),
+        reverse("account_login"),
+        reverse("account_signup"),
+        reverse("account_request_login_code"),
+        reverse("account_reset_password"),
+    )
+
+    assert inspection.found == []
+
+
+def test_a_reader_meets_no_obstacle_on_the_way_in(inspect, magazine):
+    make.reader(email="known@example.org")
+    inspection = inspect()
+    page = inspection.page
+
+    page.goto(reverse("account_login"))
+    page.get_by_label("Email").fill("known@example.org")
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator(".field__error, [role=alert]").first).to_be_visible()
+    inspection.look("a wrong password")
+    page.goto(reverse("account_reset_password"))
+    page.get_by_label("Email").fill("known@example.org")
+    page.get_by_role("main").get_by_role("button").first.click()
+    expect(page.get_by_label("Code")).to_be_visible()
+    inspection.look("the code")
+    page.get_by_label("Code").fill(re.search(r"^    (\S+)$", mail.outbox[-1].body, re.MULTILINE)[1])
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Choose a new password")).to_be_visible()
+    inspection.look("the new password")
+
+    assert inspection.found == []
+
+
+def test_a_reader_meets_no_obstacle_at_the_till(inspect, magazine):
+    waiting, paid = make.order(), make.subscription()
+    lapsed = make.reader(entitled_until=timezone.now() - timedelta(days=3))
+    account, cancel = reverse("subscriptions:account"), reverse("subscriptions:cancel")
+    inspections = {person: inspect(person) for person in (waiting.reader, paid.reader, lapsed)}
+
+    inspections[waiting.reader].go(account, waiting.get_absolute_url())
+    inspections[paid.reader].go(
+        account,
+        cancel,
+        paid.get_absolute_url(),
+        magazine.get_absolute_url(),
+        reverse("account_email"),
+        reverse("account_change_password"),
+        reverse("account_logout"),
+    )
+    inspections[lapsed].go(
+        account, magazine.get_absolute_url(), reverse("subscriptions:checkout", args=[make.plan().slug])
+    )
+
+    assert [one for inspection in inspections.values() for one in inspection.found] == []
+
+
+def test_an_editor_meets_no_obstacle_at_the_desk(inspect, magazine):
+    editor = make.staff(Role.EDITOR)
+    draft = make.draft(body=BODY.format(picture=magazine.lead_picture_id), lead_picture=magazine.lead_picture)
+    for words in ("Once.", "Twice."):
+        draft.standfirst = words
+        draft.save()
+        revisions.record(draft, by=editor)
+    inspection = inspect(editor)
+    inspection.go(
+        reverse("admin:index"),
+        reverse("admin:articles_article_changelist"),
+        reverse("admin:articles_article_change", args=[draft.pk]),
+        reverse("admin:articles_article_move", args=[draft.pk, "publish"]),
+        reverse("admin:articles_article_history", args=[draft.pk]) + "?old=1&new=2",
+        reverse("admin:articles_picture_changelist"),
+        reverse("admin:articles_picture_change", args=[magazine.lead_picture_id]),
+        reverse("admin:articles_issue_changelist"),
+        reverse("admin:articles_issue_change", args=[magazine.issue_id]),
+        reverse("articles:preview", args=[previews.make_link(draft, by=editor)]),
+        reverse("admin:articles_article_add"),
+    )
+    page = inspection.page
+    for tool, ready in (("Link to an article", "option"), ("Picture", "img")):
+        page.get_by_role("toolbar", name="Formatting").get_by_role("button", name=tool, exact=True).click()
+        expect(page.get_by_role("dialog").get_by_role(ready).first).to_be_visible()
+        inspection.look(f"the dialog “{tool}”")
+        page.keyboard.press("Escape")
+
+    assert inspection.found == []
+
+
+def test_subscriber_staff_meet_no_obstacle_at_the_desk(inspect, magazine):
+    waiting, paid = make.order(), make.subscription()
+    inspection = inspect(make.staff(Role.SUBSCRIBER_STAFF))
+    inspection.go(
+        reverse("admin:index"),
+        reverse("admin:subscriptions_subscription_changelist"),
+        reverse("admin:subscriptions_subscription_change", args=[paid.pk]),
+        reverse("admin:subscriptions_payment_changelist"),
+        reverse("admin:subscriptions_payment_change", args=[waiting.payments.get().pk]),
+        reverse("admin:subscriptions_payment_confirm", args=[waiting.payments.get().pk]),
+        reverse("admin:subscriptions_entitlement_grant"),
+    )
+
+    assert inspection.found == []
