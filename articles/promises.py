@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Min, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -20,11 +20,11 @@ def issues_per_year(at: datetime, promised: Mapping[str, int]) -> Finding:
 
     A magazine in its first year owes the part of them that belongs to the days since its first issue.
     """
-    released = Issue.objects.published(at).order_by("-released_at")
-    first = released.last()
-    if first is None:
+    released = Issue.objects.published(at)
+    first_at = released.aggregate(at=Min("released_at"))["at"]
+    if first_at is None:
         return broken(gettext("No issue has been released yet."))
-    days = min((at - first.released_at) / YEAR, 1) * YEAR.days
+    days = min((at - first_at) / YEAR, 1) * YEAR.days
     due = int(promised["count"] * days // YEAR.days)
     came = released.filter(released_at__gt=at - YEAR).aggregate(all=Sum("weight"))["all"] or 0
     counts = {"days": int(days), "came": came, "due": due}
@@ -38,7 +38,7 @@ def issues_per_year(at: datetime, promised: Mapping[str, int]) -> Finding:
             "In the last %(days)d days issues counting as only %(came)d were released, and %(due)d were due."
         )
         % counts,
-        [_latest(released[0]), *_late(at)],
+        [*_latest(released), *_late(at)],
         count=due - came,
     )
 
@@ -71,6 +71,7 @@ def past_issues(at: datetime, promised: Mapping[str, int]) -> Finding:
                 article.issue.get_absolute_url(),
             )
             for article in held_back[:MOST_ROWS]
+            if article.issue is not None
         ),
     ]
     if not rows:
@@ -115,12 +116,15 @@ def exclusive_content(at: datetime, promised: Mapping[str, int]) -> Finding:
     )
 
 
-def _latest(issue: Issue) -> Row:
-    return Row(
-        gettext("%(issue)s is the newest, released on %(day)s")
-        % {"issue": issue, "day": _day(issue.released_at)},
-        issue.get_absolute_url(),
-    )
+def _latest(released: QuerySet[Issue]) -> list[Row]:
+    return [
+        Row(
+            gettext("%(issue)s is the newest, released on %(day)s")
+            % {"issue": issue, "day": _day(issue.released_at)},
+            issue.get_absolute_url(),
+        )
+        for issue in released.order_by("-released_at", "-pk")[:1]
+    ]
 
 
 def _late(at: datetime) -> list[Row]:
@@ -136,5 +140,5 @@ def _late(at: datetime) -> list[Row]:
     ]
 
 
-def _day(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j F Y")
+def _day(at: datetime | None) -> str:
+    return date_format(timezone.localtime(at), "j F Y") if at else "–"

@@ -17,5 +17,6 @@ class SubscriptionsConfig(AppConfig):
     def ready(self) -> None:
         promises.register(Feature.EXCLUSIVE_CONTENT, "subscriptions.keeping.exclusive_content")
         promises.register(Feature.PAST_ISSUES, "subscriptions.keeping.past_issues")
+        promises.register(Feature.MONEY_BACK, "subscriptions.keeping.money_back")
         promises.register(Feature.CANCEL_ANYTIME, "subscriptions.keeping.cancel_anytime")
         schedule.every("subscriptions.board.check_nightly", minutes=24 * 60)

@@ -4,7 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
@@ -39,7 +39,7 @@ def in_force(at: datetime) -> dict[Feature, list[PlanFeature]]:
     A version that nobody can buy and nobody holds promises nothing any more. Three queries.
     """
     today = terms.day_of(at)
-    versions = set(Plan.objects.offered(at).values_list("version_id", flat=True))
+    versions = {plan.version_id for plan in Plan.objects.offered(at)}
     versions.update(
         PlanVersion.objects.filter(
             subscriptions__terms__starts_on__lte=today, subscriptions__terms__ends_on__gte=today
@@ -112,14 +112,12 @@ def is_stale(board: list[Tile], at: datetime | None = None) -> bool:
 def _look_at(feature: Feature, made: list[PlanFeature], at: datetime) -> Finding:
     if not made:
         return Finding(State.NOT_PROMISED, gettext("No plan that is sold or held makes this promise."))
-    planned = [promise for promise in made if promise.is_planned]
+    planned = {promise: promise.planned_on for promise in made if promise.planned_on is not None}
     today = terms.day_of(at)
-    if overdue := [promise for promise in planned if promise.planned_on <= today]:
-        return promises.broken(
-            gettext("Its day has come, and it is still only planned."), [_overdue_row(one) for one in overdue]
-        )
+    if overdue := [_overdue_row(promise, day) for promise, day in planned.items() if day <= today]:
+        return promises.broken(gettext("Its day has come, and it is still only planned."), overdue)
     if len(planned) == len(made):
-        day = date_format(min(promise.planned_on for promise in planned), "j F Y")
+        day = date_format(min(planned.values()), "j F Y")
         return Finding(State.PLANNED, gettext("Announced for %s, and sold as coming soon.") % day)
     checks = promises.checks_of(feature)
     if not checks:
@@ -139,10 +137,10 @@ def _ask(one: promises.Check, at: datetime, promised: Mapping[str, int]) -> Find
         return promises.broken(gettext("The check itself failed, so nobody knows. The log says why."))
 
 
-def _overdue_row(promise: PlanFeature) -> Row:
+def _overdue_row(promise: PlanFeature, planned_on: date) -> Row:
     return Row(
         gettext("%(version)s: planned for %(day)s")
-        % {"version": promise.version, "day": date_format(promise.planned_on, "j F Y")},
+        % {"version": promise.version, "day": date_format(planned_on, "j F Y")},
         reverse("admin:subscriptions_planversion_change", args=[promise.version_id]),
     )
 

@@ -1,17 +1,23 @@
 """Whether the promises that this room keeps are being kept; asked every night by ``subscriptions.board``."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from subscriptions import promises, terms
 from subscriptions.features import Feature
 from subscriptions.features import State as FeatureState
-from subscriptions.models import Entitlement, Payment, Subscription, Term
+from subscriptions.models import Entitlement, Payment, Refund, Subscription, Term
+from subscriptions.money import formatted
 from subscriptions.promises import MOST_ROWS, Finding, Row
+
+# A transfer takes some working days; who waits longer has been forgotten.
+SENT_WITHIN = timedelta(days=7)
 
 
 def exclusive_content(at: datetime, promised: Mapping[str, int]) -> Finding:
@@ -27,6 +33,11 @@ def exclusive_content(at: datetime, promised: Mapping[str, int]) -> Finding:
 def past_issues(at: datetime, promised: Mapping[str, int]) -> Finding:
     """Who has paid for today has the right to the archive."""
     return _rights_follow_terms(Feature.PAST_ISSUES, at)
+
+
+def money_back(at: datetime, promised: Mapping[str, int]) -> Finding:
+    """Who claimed the guarantee gets all of the money back, once and in time, and reads no further on it."""
+    return promises.together([_money_goes_out(at), _sums_agree(), _claims_end_rights(at)])
 
 
 def cancel_anytime(at: datetime, promised: Mapping[str, int]) -> Finding:
@@ -56,12 +67,15 @@ def _rights_follow_terms(feature: Feature, at: datetime) -> Finding:
         )
     return promises.broken(
         ngettext(
-            "%d term is paid for today and has no right to it.",
-            "%d terms are paid for today and have no right to it.",
+            "%d paid term runs today without its right.",
+            "%d paid terms run today without their right.",
             count,
         )
         % count,
-        [_about(term.subscription, f"{term}") for term in without[:MOST_ROWS]],
+        [
+            _about(term.subscription, gettext("paid until %s") % date_format(term.ends_on, "j F Y"))
+            for term in without[:MOST_ROWS]
+        ],
         count=count,
     )
 
@@ -73,6 +87,7 @@ def _rights_have_a_source(feature: Feature, at: datetime) -> Finding:
         | Q(term__starts_on__gt=today)
         | Q(term__ends_on__lt=today)
         | Q(term__payment__isnull=False) & ~Q(term__payment__status=Payment.Status.CONFIRMED)
+        | Q(term__payment__refunded_minor__gte=F("term__payment__amount_minor"))
     )
     from_nobody = Q(source=Entitlement.Source.COMPLIMENTARY) & (Q(granted_by=None) | Q(reason=""))
     in_force = Entitlement.objects.current(at).filter(feature=feature)
@@ -95,12 +110,86 @@ def _rights_have_a_source(feature: Feature, at: datetime) -> Finding:
             count,
         )
         % count,
+        [_right(right, right.get_source_display()) for right in orphans[:MOST_ROWS]],
+        count=count,
+    )
+
+
+def _money_goes_out(at: datetime) -> Finding:
+    owed = Refund.objects.owed()
+    late = owed.filter(requested_at__lt=at - SENT_WITHIN).select_related("payment")
+    count = late.count()
+    if not count:
+        waiting = owed.count()
+        return promises.kept(
+            ngettext(
+                "%d refund waits to be sent, and none for longer than a week.",
+                "%d refunds wait to be sent, and none for longer than a week.",
+                waiting,
+            )
+            % waiting
+        )
+    return promises.broken(
+        ngettext(
+            "%d refund has been owed for more than a week.",
+            "%d refunds have been owed for more than a week.",
+            count,
+        )
+        % count,
         [
             Row(
-                f"{right.reader.email}: {right.get_source_display()}",
-                reverse("admin:subscriptions_entitlement_change", args=[right.pk]),
+                gettext("%(payment)s: %(amount)s since %(day)s")
+                % {
+                    "payment": refund.payment,
+                    "amount": formatted(refund.amount_minor, refund.currency),
+                    "day": date_format(terms.day_of(refund.requested_at), "j F Y"),
+                },
+                reverse("admin:subscriptions_refund_change", args=[refund.pk]),
             )
-            for right in orphans[:MOST_ROWS]
+            for refund in late.order_by("requested_at", "pk")[:MOST_ROWS]
+        ],
+        count=count,
+    )
+
+
+def _sums_agree() -> Finding:
+    payments = Payment.objects.annotate(sent_back=Coalesce(Sum("refunds__amount_minor"), 0))
+    differs = payments.filter(
+        ~Q(refunded_minor=F("sent_back"))
+        | Q(subscription__guarantee_claim__isnull=False, status=Payment.Status.CONFIRMED)
+        & Q(refunded_minor__lt=F("amount_minor"))
+    )
+    if not (wrong := list(differs.order_by("created_at", "pk"))):
+        return promises.kept(gettext("What is owed and sent agrees with what was claimed."))
+    return promises.broken(
+        ngettext(
+            "%d payment was claimed back, and its refunds are not what it was.",
+            "%d payments were claimed back, and their refunds are not what they were.",
+            len(wrong),
+        )
+        % len(wrong),
+        [
+            Row(payment.reference, reverse("admin:subscriptions_payment_change", args=[payment.pk]))
+            for payment in wrong
+        ],
+    )
+
+
+def _claims_end_rights(at: datetime) -> Finding:
+    alive = Entitlement.objects.current(at).filter(subscription__guarantee_claim__claimed_at__lte=at)
+    count = alive.count()
+    if not count:
+        return promises.kept(gettext("Nobody reads on what was paid back."))
+    return promises.broken(
+        ngettext(
+            "%d right goes on although its money was claimed back.",
+            "%d rights go on although their money was claimed back.",
+            count,
+        )
+        % count,
+        [
+            _right(right, right.get_feature_display())
+            for right in alive.select_related("reader").order_by("pk")[:MOST_ROWS]
         ],
         count=count,
     )
@@ -120,6 +209,8 @@ def _nobody_pays_after_cancelling(at: datetime) -> Finding:
     count = charged.count()
     if not count:
         total = cancelled.count()
+        if not total:
+            return promises.kept(gettext("Nobody has cancelled."))
         return promises.kept(
             ngettext(
                 "%d subscription was cancelled, and nothing was asked for afterwards.",
@@ -147,12 +238,12 @@ def _nobody_pays_after_cancelling(at: datetime) -> Finding:
 
 
 def _cancelling_costs_no_paid_day(at: datetime) -> Finding:
+    cancelled = _paid_today(at).filter(subscription__cancelled_at__lte=at)
     cut_short = [
-        right
-        for right in Entitlement.objects.filter(
-            term__in=_paid_today(at).filter(subscription__cancelled_at__lte=at)
-        ).select_related("term", "subscription")
-        if right.until_at is not None and right.until_at < terms.end_of(right.term.ends_on)
+        _about(term.subscription, right.get_feature_display())
+        for term in cancelled.prefetch_related("entitlements")
+        for right in term.entitlements.all()
+        if right.until_at is not None and right.until_at < terms.end_of(term.ends_on)
     ]
     if not cut_short:
         return promises.kept(gettext("Every paid day stays."))
@@ -163,17 +254,23 @@ def _cancelling_costs_no_paid_day(at: datetime) -> Finding:
             len(cut_short),
         )
         % len(cut_short),
-        [_about(right.subscription, right.get_feature_display()) for right in cut_short],
+        cut_short,
     )
 
 
 def _paid_today(at: datetime) -> QuerySet[Term]:
     today = terms.day_of(at)
-    return Term.objects.filter(starts_on__lte=today, ends_on__gte=today).select_related("subscription")
+    return Term.objects.kept().filter(starts_on__lte=today, ends_on__gte=today).select_related("subscription")
 
 
 def _about(subscription: Subscription, text: str) -> Row:
     return Row(
         f"{subscription.number}: {text}",
         reverse("admin:subscriptions_subscription_change", args=[subscription.pk]),
+    )
+
+
+def _right(right: Entitlement, text: str) -> Row:
+    return Row(
+        f"{right.reader.email}: {text}", reverse("admin:subscriptions_entitlement_change", args=[right.pk])
     )

@@ -76,6 +76,7 @@ class PromiseCheckAdmin(FactsAdmin):
         rows = [
             {"text": tile.label, "note": tile.check.sentence, "address": f"{address}#{tile.feature}"}
             for tile in _broken(board.tiles())
+            if tile.check is not None
         ]
         if not rows:
             return []

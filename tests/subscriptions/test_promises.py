@@ -8,16 +8,17 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError
+from django.db.models import F
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.roles import Role
 from articles.models import Article, Issue
 from magazine.work import schedule
-from subscriptions import board, entitlements, lifecycle, promises, terms
+from subscriptions import board, entitlements, guarantee, lifecycle, promises, refunds, terms
 from subscriptions.access import Audience
 from subscriptions.features import Feature
-from subscriptions.models import Entitlement, Payment, PlanFeature, PromiseCheck
+from subscriptions.models import Entitlement, Payment, PlanFeature, PromiseCheck, Refund
 from subscriptions.offer import AD_FREE_ON
 from subscriptions.promises import Finding, Row, State
 from tests import make
@@ -40,6 +41,10 @@ def a_good_year():
         issue = make.issue(released_at=now - timedelta(days=15 * fortnight + 10))
         make.article(issue=issue)
     return make.subscription()
+
+
+def claim(subscription):
+    return refunds.execute(guarantee.plan_refund(subscription), by=subscription.reader)
 
 
 # -- Broken on purpose ---------------------------------------------------------
@@ -104,6 +109,31 @@ def its_day_has_come(subscription):
     PlanFeature.objects.filter(key=Feature.AD_FREE).update(planned_on=terms.day_of(timezone.now()))
 
 
+def a_refund_is_forgotten(subscription):
+    claim(subscription)
+    Refund.objects.update(requested_at=timezone.now() - timedelta(days=7, minutes=1))
+
+
+def a_refund_gives_back_too_little(subscription):
+    claim(subscription)
+    Refund.objects.update(amount_minor=F("amount_minor") - 1)
+
+
+def a_claimed_payment_is_not_paid_back(subscription):
+    claim(subscription)
+    Refund.objects.all().delete()
+    Payment.objects.update(refunded_minor=0)
+    subscription.entitlements.all().delete()
+    subscription.terms.all().delete()
+
+
+def a_claim_leaves_a_right(subscription):
+    claim(subscription)
+    subscription.entitlements.filter(feature=Feature.AUDIO).update(
+        until_at=timezone.now() + timedelta(days=1)
+    )
+
+
 def the_bill_survives_cancelling(subscription):
     lifecycle.cancel(subscription, by=subscription.reader)
     Payment.objects.create(
@@ -150,11 +180,15 @@ BREAKS = [
     Break(Feature.PAST_ISSUES, an_old_issue_is_empty),
     Break(Feature.PAST_ISSUES, a_piece_of_an_old_issue_is_held_back),
     Break(Feature.AD_FREE, its_day_has_come),
+    Break(Feature.MONEY_BACK, a_refund_is_forgotten),
+    Break(Feature.MONEY_BACK, a_refund_gives_back_too_little),
+    Break(Feature.MONEY_BACK, a_claimed_payment_is_not_paid_back),
+    Break(Feature.MONEY_BACK, a_claim_leaves_a_right),
     Break(Feature.CANCEL_ANYTIME, the_bill_survives_cancelling),
     Break(Feature.CANCEL_ANYTIME, money_is_taken_after_cancelling),
     Break(Feature.CANCEL_ANYTIME, cancelling_takes_paid_days),
 ]
-NOT_YET_BUILT = {Feature.PRINT_EDITION, Feature.DIGITAL_EDITION, Feature.AUDIO, Feature.MONEY_BACK}
+NOT_YET_BUILT = {Feature.PRINT_EDITION, Feature.DIGITAL_EDITION, Feature.AUDIO}
 
 
 @pytest.mark.parametrize("way", BREAKS, ids=lambda way: way.act.__name__)
@@ -304,6 +338,44 @@ def test_a_piece_without_a_marker_keeps_all_of_it_back(a_good_year):
     make.article(audience=Audience.SUBSCRIBERS, body="", status=Article.Status.APPROVED)
 
     assert state_of(Feature.EXCLUSIVE_CONTENT) == State.KEPT
+
+
+# -- Money back ----------------------------------------------------------------
+
+
+def test_a_reader_who_got_the_money_back_leaves_every_tile_as_it_was(a_good_year):
+    claim(a_good_year)
+    owed = board.look()
+    refunds.mark_sent(Refund.objects.get(), by=make.staff(Role.SUBSCRIBER_STAFF))
+    sent = board.look()
+
+    assert State.BROKEN not in {finding.state for finding in [*owed.values(), *sent.values()]}
+
+
+def test_a_right_that_outlives_its_refund_has_nothing_behind_it(a_good_year):
+    claim(a_good_year)
+    tomorrow = timezone.now() + timedelta(days=1)
+    a_good_year.entitlements.filter(feature=Feature.EXCLUSIVE_CONTENT).update(until_at=tomorrow)
+
+    found = board.look()
+
+    assert found[Feature.EXCLUSIVE_CONTENT].state == found[Feature.MONEY_BACK].state == State.BROKEN
+
+
+def test_a_refund_may_take_a_week(a_good_year):
+    now = timezone.now()
+    claim(a_good_year)
+    Refund.objects.update(requested_at=now - timedelta(days=7))
+
+    assert state_of(Feature.MONEY_BACK, now) == State.KEPT
+    assert state_of(Feature.MONEY_BACK, now + timedelta(seconds=1)) == State.BROKEN
+
+
+def test_a_refund_sent_after_a_week_is_late_no_longer(a_good_year):
+    a_refund_is_forgotten(a_good_year)
+    refunds.mark_sent(Refund.objects.get(), by=make.staff(Role.SUBSCRIBER_STAFF))
+
+    assert state_of(Feature.MONEY_BACK) == State.KEPT
 
 
 # -- Cancelling ----------------------------------------------------------------
