@@ -1,0 +1,126 @@
+"""The demo fills an empty magazine, once, and leaves everybody else's alone."""
+
+import hashlib
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from PIL import Image
+
+from articles.models import Article, ArticleLink, Author, Issue, Picture, Section
+from demo import loading, people, reading
+from demo.drawings import Drawing, cover_dates
+from subscriptions import access
+from subscriptions.models import Entitlement
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _small_pictures(monkeypatch):
+    """Draw a patch of colour for each picture: what is loaded matters here, not how it looks."""
+
+    def patch(drawing: Drawing) -> bytes:
+        colours = hashlib.sha256(drawing.title.encode()).digest()[:12]
+        buffer = io.BytesIO()
+        Image.frombytes("RGB", (2, 2), colours).resize((48, 32), Image.Resampling.NEAREST).save(buffer, "PNG")
+        return buffer.getvalue()
+
+    monkeypatch.setattr(loading, "drawn", lambda wanted: ((one, patch(one)) for one in wanted))
+
+
+def load():
+    call_command("load_demo", "--quiet")
+
+
+def test_a_visitor_finds_a_whole_magazine():
+    load()
+
+    published = Article.objects.published()
+    assert Section.objects.count() == 6
+    assert Author.objects.count() >= 12
+    assert Issue.objects.published().count() == 24
+    assert published.count() >= 60
+    assert published.filter(words__gte=600).count() >= 15
+    assert set(published.values_list("audience", flat=True)) == set(access.Audience)
+    assert not published.filter(lead_picture=None).exists()
+    assert not published.filter(tags=None).exists()
+    assert not published.filter(bylines=None).exists()
+
+
+def test_every_link_between_the_texts_is_kept_as_a_reference():
+    load()
+
+    written = sum(text.body.count('<a href="/') for text in reading.texts())
+    assert written == sum(
+        body.count("data-article=") for body in Article.objects.values_list("body", flat=True)
+    )
+    assert ArticleLink.objects.count() > 60
+
+
+def test_loading_twice_changes_nothing():
+    load()
+    before = [list(model.objects.order_by("pk").values()) for model in (Article, Picture, Issue, Entitlement)]
+
+    load()
+
+    after = [list(model.objects.order_by("pk").values()) for model in (Article, Picture, Issue, Entitlement)]
+    assert after == before
+
+
+def test_the_desk_has_something_to_do():
+    load()
+
+    unpublished = Article.objects.exclude(pk__in=Article.objects.published().ids())
+    assert set(unpublished.values_list("status", flat=True)) == {"draft", "submitted", "approved"}
+
+
+@pytest.mark.parametrize("person", people.PEOPLE, ids=lambda person: person.email)
+def test_each_person_of_the_demo_can_sign_in(client, person):
+    people_at = timezone.now()
+    people.load(people_at)
+
+    answer = client.post("/account/login/", {"login": person.email, "password": people.PASSWORD})
+
+    assert answer.status_code == 302
+    assert "_auth_user_id" in client.session
+
+
+def test_the_subscriber_reads_and_the_lapsed_reader_does_not(django_user_model):
+    people.load(timezone.now())
+
+    def may_read(email):
+        reader = django_user_model.objects.get(email=email)
+        return access.verdict_for(reader, access.Audience.SUBSCRIBERS).granted
+
+    assert may_read("subscriber@halyard.example")
+    assert not may_read("lapsed@halyard.example")
+    assert not may_read("waiting@halyard.example")
+    assert not may_read("reader@halyard.example")
+
+
+def test_somebodys_own_magazine_is_left_alone():
+    make.article()
+
+    load()
+
+    assert Article.objects.count() == 1
+
+
+def test_production_refuses_people_with_a_public_password(settings):
+    settings.PRODUCTION = True
+
+    with pytest.raises(CommandError):
+        load()
+
+
+def test_cover_dates_are_the_first_and_the_fifteenth_up_to_the_day():
+    day = timezone.localdate()
+    dates = cover_dates(day)
+
+    assert len(dates) == 24
+    assert dates[-1] <= day < dates[-1] + timedelta(days=17)
+    assert {date.day for date in dates} == {1, 15}
