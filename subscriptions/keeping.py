@@ -121,6 +121,8 @@ def _money_goes_out(at: datetime) -> Finding:
     count = late.count()
     if not count:
         waiting = owed.count()
+        if not waiting:
+            return promises.kept(gettext("No refund waits to be sent."))
         return promises.kept(
             ngettext(
                 "%d refund waits to be sent, and none for longer than a week.",

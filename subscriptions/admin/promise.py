@@ -47,7 +47,8 @@ class PromiseCheckAdmin(FactsAdmin):
             "opts": self.opts,
             "title": gettext("Promise board"),
             "tiles": tiles,
-            "broken": _broken(tiles),
+            "broken": _in_state(tiles, State.BROKEN),
+            "unbuilt": _in_state(tiles, State.NOT_YET_BUILT),
             "is_stale": board.is_stale(tiles),
             "may_check": self.has_check_permission(request),
         }
@@ -75,7 +76,7 @@ class PromiseCheckAdmin(FactsAdmin):
         address = reverse("admin:subscriptions_promisecheck_changelist")
         rows = [
             {"text": tile.label, "note": tile.check.sentence, "address": f"{address}#{tile.feature}"}
-            for tile in _broken(board.tiles())
+            for tile in _in_state(board.tiles(), State.BROKEN)
             if tile.check is not None
         ]
         if not rows:
@@ -83,5 +84,5 @@ class PromiseCheckAdmin(FactsAdmin):
         return [{"title": _("Promises that are broken"), "rows": rows, "address": address, "order": 55}]
 
 
-def _broken(tiles: list[board.Tile]) -> list[board.Tile]:
-    return [tile for tile in tiles if tile.check and tile.check.state == State.BROKEN]
+def _in_state(tiles: list[board.Tile], state: State) -> list[board.Tile]:
+    return [tile for tile in tiles if tile.check and tile.check.state == state]

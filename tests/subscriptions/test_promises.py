@@ -476,7 +476,7 @@ def test_who_sells_and_who_counts_see_the_board_in_advertised_order(client, a_go
     assertContains(response, "24 issues per year")
     assertContains(response, "Not yet built", count=len(NOT_YET_BUILT))
     assertContains(response, "Kept", count=len(Feature) - len(NOT_YET_BUILT) - 1)
-    assertContains(response, "No promise is broken.")
+    assertContains(response, "No promise is broken. What keeps 3 of them has not been built yet.")
 
 
 def test_staff_read_on_the_board_who_is_wronged_and_go_there(client, a_good_year):
