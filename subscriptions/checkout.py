@@ -35,8 +35,9 @@ def place_order(reader, price: Price, *, method: str, at: datetime | None = None
     """
     at = at or timezone.now()
     with transaction.atomic():
-        # Two orders of one reader wait for each other here.
-        get_user_model().objects.select_for_update().get(pk=reader.pk)
+        # Two orders of one reader wait for each other here. The key stays free: who confirms a payment holds
+        # the subscription and writes rows that point to the reader.
+        get_user_model().objects.select_for_update(no_key=True).get(pk=reader.pk)
         price = Price.objects.select_related("version__plan").get(pk=price.pk)
         plan = price.version.plan
         if not plan.is_offered or plan.version_on_sale(at) != price.version:

@@ -31,7 +31,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions import terms
 from subscriptions.features import Feature
-from subscriptions.models import Entitlement, GuaranteeClaim, Payment, Subscription
+from subscriptions.models import Entitlement, GuaranteeClaim, Payment, Plan, Subscription
 from subscriptions.providers import provider_for
 
 # Where a date begins first, and where it ends last.
@@ -160,6 +160,11 @@ def check(subscription: Subscription, at: datetime | None = None) -> Window:
             % {"day": date_format(open_window.last_day, "j F Y")}
         )
     return open_window
+
+
+def was_claimed(reader, plan: Plan) -> bool:
+    """Whether ``reader`` has claimed the guarantee for ``plan``, which does not hold for them again."""
+    return GuaranteeClaim.objects.filter(reader=reader.pk, plan=plan).exists()
 
 
 def last_day_to_claim(subscription: Subscription, at: datetime | None = None) -> date | None:

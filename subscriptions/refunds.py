@@ -29,8 +29,9 @@ def execute(plan: MoneyBack, *, by, reason: str = "") -> GuaranteeClaim:
     Raises ``PlanChangedError``, or ``guarantee.NotClaimableError``.
     """
     with transaction.atomic():
-        # Two claims of one reader wait for each other here, as two orders do.
-        get_user_model().objects.select_for_update().get(pk=plan.reader_id)
+        # Two claims of one reader wait for each other here, as two orders do. The key stays free: who
+        # confirms a payment holds the subscription and writes rows that point to the reader.
+        get_user_model().objects.select_for_update(no_key=True).get(pk=plan.reader_id)
         subscription = story.locked(plan.subscription_id)
         if claim := GuaranteeClaim.objects.filter(subscription=subscription).first():
             return claim

@@ -57,6 +57,7 @@ def checkout(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "shop": shop,
         "offer": offer,
+        "guarantee_was_claimed": guarantee.was_claimed(request.user, offer.plan),
         "form": form,
         "chosen": str(chosen),
         "method": form["method"].value(),

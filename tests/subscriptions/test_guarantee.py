@@ -255,6 +255,7 @@ def test_a_plan_that_lapsed_within_the_guarantee_is_paid_back_too():
     plan = guarantee.plan_refund(subscription, at)
     refunds.execute(plan, by=subscription.reader)
 
+    # Its rights had ended by themselves; only the money goes back.
     assert (plan.ends, plan.amount_minor) == ((), 900)
     assert standing(loaded(subscription), at).is_refunded
 
@@ -420,6 +421,7 @@ def test_a_reader_gets_the_money_back_in_three_clicks_from_the_account(client, r
     assert verdict_for(reader, Audience.SUBSCRIBERS).reason == Reason.LAPSED
     account = client.get("/account/")
     assertContains(account, "We are sending it")
+    assertContains(account, "Your plan ended on")
     assertNotContains(account, "you can have back all")
 
 
@@ -448,7 +450,10 @@ def test_a_button_about_other_sums_shows_the_sums_anew(client, reader):
 
 @pytest.mark.django_db
 def test_a_reader_who_comes_back_reads_why_there_is_no_second_time(client, reader):
+    checkout = make.plan().get_absolute_url()
+    assertNotContains(client.get(checkout), "does not hold a second time")
     claim(make.subscription(by=reader))
+    assertContains(client.get(checkout), "does not hold a second time")
     make.subscription(by=reader)
 
     assertNotContains(client.get("/account/"), "you can have back all")

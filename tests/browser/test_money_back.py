@@ -1,0 +1,56 @@
+"""The guarantee in a real browser, by keyboard and without scripts: looked at, and claimed."""
+
+import re
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
+
+from subscriptions import guarantee
+from subscriptions.access import Audience, verdict_for
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MOST_TABS = 80
+
+
+def press(page: Page, button: Locator) -> None:
+    """Reach ``button`` with the tabulator key, and press Enter."""
+    for _tab in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if button.evaluate("element => element === document.activeElement"):
+            break
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+
+
+def test_a_subscriber_claims_in_three_presses_of_a_key(site, visit):
+    reader = make.subscription().reader
+    ours = visit(java_script_enabled=False)
+    ours.sign_in(reader.email, make.PASSWORD)
+    page = ours.page
+    page.goto("/")
+
+    press(page, page.get_by_role("banner").get_by_role("link", name="Account"))
+    press(page, page.get_by_role("link", name="Get your money back"))
+    expect(page.get_by_role("main")).to_contain_text("£84.00")
+    expect(page.get_by_role("main")).to_contain_text("Your plan ends at once")
+    assert verdict_for(reader, Audience.SUBSCRIBERS).granted
+    press(page, page.get_by_role("button", name=re.compile("send back £84.00")))
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("You get your money back")
+    assert not verdict_for(reader, Audience.SUBSCRIBERS).granted
+
+
+def test_a_receipts_link_leads_there_without_signing_in(site, visit):
+    subscription = make.subscription()
+    payment = subscription.payments.get()
+    page = visit(java_script_enabled=False).page
+
+    page.goto(f"/subscribe/refund/{guarantee.link_token(payment)}/")
+    press(page, page.get_by_role("button", name=re.compile("send back £84.00")))
+
+    expect(page.get_by_role("main")).to_contain_text(f"{timezone.localdate():%B %Y}")
+    payment.refresh_from_db()
+    assert payment.is_given_back
