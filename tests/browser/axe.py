@@ -9,7 +9,7 @@ RUN = """
 async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
   return found.violations.flatMap(
-    (violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(" ")} (${violation.help})`)
+    ({id, help, nodes}) => nodes.map((node) => `${id}: ${node.target.join(" ")} (${help})`)
   );
 }
 """
