@@ -318,6 +318,7 @@ def visit_the_desk(desk: Client, article: Article, shelf: Shelf) -> None:
         shelf.visit(reverse("admin:articles_article_move", args=[article.pk, move]), desk)
     chosen = {"action": "publish_selected", ACTION_CHECKBOX_NAME: str(article.pk)}
     shelf.visit(reverse("admin:articles_article_changelist"), desk, **chosen)
+    shelf.visit(reverse("admin:subscriptions_promisecheck_changelist"), desk)
     issue = Article.objects.filter(issue__isnull=False).first().issue_id
     shelf.visit(reverse("admin:articles_issue_change", args=[issue]), desk)
     payment = make.order().payments.get()
