@@ -107,7 +107,16 @@ def served() -> Iterator[str]:
     ):
         subprocess.run([BIN / "python", "manage.py", *command], cwd=ROOT, env=environment, check=True)
     server = subprocess.Popen(
-        [BIN / "granian", "--interface", "wsgi", "--port", str(port), "magazine.wsgi:application"],
+        [
+            BIN / "granian",
+            "--interface",
+            "wsgi",
+            "--port",
+            str(port),
+            "--blocking-threads",
+            "2",
+            "magazine.wsgi:application",
+        ],
         cwd=ROOT,
         env=environment,
     )
