@@ -171,6 +171,7 @@ def test_a_reader_meets_no_obstacle_at_the_till(inspect, magazine):
         account,
         cancel,
         paid.get_absolute_url(),
+        reverse("subscriptions:refund"),
         magazine.get_absolute_url(),
         reverse("account_email"),
         reverse("account_change_password"),
