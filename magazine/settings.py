@@ -295,9 +295,6 @@ UNFOLD = {
     ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
-    "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")},
-    ],
     "STYLES": [lambda request: static("desk/desk.css")],
     # The accent of the public pages (static/css/tokens.css) in the theme's steps, from pale to dark.
     "COLORS": {
