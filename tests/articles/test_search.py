@@ -82,10 +82,10 @@ def test_laying_the_index_twice_changes_nothing():
     assert found("zebra") == [article]
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["", "   ", '"', "* OR NEAR(", "headline:zebra", "a AND", "💥", "\x00", "x" * 5_000, "() - ' \"", "%", "_"],
-)
+HOSTILE = ["", "   ", '"', "* OR NEAR(", "headline:zebra", "a AND", "💥", "\x00", "() - ' \"", "%", "_"]
+
+
+@pytest.mark.parametrize("query", [*HOSTILE, "x" * 5_000])
 def test_any_query_gets_an_answer(query):
     make.article(headline="A zebra")
 
