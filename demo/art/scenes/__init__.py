@@ -5,27 +5,42 @@ from random import Random
 
 from PIL import Image, ImageOps
 
-from demo.art import forms, land, rooms, shore, town
 from demo.art.palette import PALETTES
 from demo.art.press import Sheet
+from demo.art.scenes.abstract import abstract
+from demo.art.scenes.city import city
+from demo.art.scenes.fields import fields
+from demo.art.scenes.forest import forest
+from demo.art.scenes.garden import garden
+from demo.art.scenes.harbour import harbour
+from demo.art.scenes.hills import hills
+from demo.art.scenes.library import library
+from demo.art.scenes.market import market
+from demo.art.scenes.mountains import mountains
+from demo.art.scenes.night import night
+from demo.art.scenes.railway import railway
+from demo.art.scenes.river import river
+from demo.art.scenes.sea import sea
+from demo.art.scenes.studio import studio
+from demo.art.scenes.workshop import workshop
 
 SCENES: dict[str, Callable[[Sheet], None]] = {
-    "harbour": shore.harbour,
-    "hills": land.hills,
-    "city": town.city,
-    "forest": land.forest,
-    "river": land.river,
-    "sea": land.sea,
-    "fields": land.fields,
-    "night": town.night,
-    "workshop": rooms.workshop,
-    "library": rooms.library,
-    "mountains": land.mountains,
-    "abstract": forms.abstract,
-    "market": town.market,
-    "railway": town.railway,
-    "garden": shore.garden,
-    "studio": rooms.studio,
+    "harbour": harbour,
+    "hills": hills,
+    "city": city,
+    "forest": forest,
+    "river": river,
+    "sea": sea,
+    "fields": fields,
+    "night": night,
+    "workshop": workshop,
+    "library": library,
+    "mountains": mountains,
+    "abstract": abstract,
+    "market": market,
+    "railway": railway,
+    "garden": garden,
+    "studio": studio,
 }
 
 _HINTS = {
