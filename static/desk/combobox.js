@@ -31,6 +31,9 @@ export const combobox = (input, { address, parameters = {}, pick, allowNew = nul
   let timer = 0
 
   const close = () => {
+    // An answer that is still on its way must not open the list again.
+    clearTimeout(timer)
+    asked++
     list.hidden = true
     active = -1
     input.setAttribute("aria-expanded", "false")
@@ -94,8 +97,6 @@ export const combobox = (input, { address, parameters = {}, pick, allowNew = nul
   })
   input.addEventListener("focus", search)
   input.addEventListener("blur", () => {
-    clearTimeout(timer)
-    asked++
     if (!inline) close()
   })
   input.addEventListener("keydown", (event) => {
