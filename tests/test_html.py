@@ -31,7 +31,7 @@ from subscriptions.lifecycle import cancel
 from tests import make
 from tests.desk.forms import filled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 HERE = Path(__file__).parent
 NU = HERE / "browser" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 TEMPLATES = settings.BASE_DIR / "templates"
