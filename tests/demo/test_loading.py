@@ -16,7 +16,7 @@ from subscriptions import access
 from subscriptions.models import Entitlement
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ FILE = Path(__file__).resolve().parents[4] / "shared" / "data" / "wordpress-them
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.wide,
     pytest.mark.skipif(not FILE.exists(), reason="The theme unit test is not beside the project."),
 ]
 
