@@ -29,11 +29,14 @@ export const combobox = (input, { address, parameters = {}, pick, allowNew = nul
   let active = -1
   let asked = 0
   let timer = 0
+  // Whether more has been typed than what the list answers to.
+  let waiting = false
 
   const close = () => {
     // An answer that is still on its way must not open the list again.
     clearTimeout(timer)
     asked++
+    waiting = false
     list.hidden = true
     active = -1
     input.setAttribute("aria-expanded", "false")
@@ -57,6 +60,7 @@ export const combobox = (input, { address, parameters = {}, pick, allowNew = nul
   }
 
   const show = (results, text) => {
+    waiting = text !== input.value.trim()
     options = [...results]
     const exact = options.some((row) => row.label.toLowerCase() === text.toLowerCase())
     if (allowNew && text && !exact) options.push({ id: null, label: text, note: "New" })
@@ -91,7 +95,18 @@ export const combobox = (input, { address, parameters = {}, pick, allowNew = nul
     if (mine === asked && (document.activeElement === input || inline)) show(results, text)
   }
 
+  const enter = async () => {
+    // Who types faster than we answer means what they typed, not what is on the list.
+    if (waiting) {
+      clearTimeout(timer)
+      await search()
+    }
+    if (!list.hidden && active >= 0) choose(options[active])
+    else if (allowNew && input.value.trim()) choose({ id: null, label: input.value.trim() })
+  }
+
   input.addEventListener("input", () => {
+    waiting = true
     clearTimeout(timer)
     timer = setTimeout(search, 160)
   })
@@ -110,8 +125,7 @@ export const combobox = (input, { address, parameters = {}, pick, allowNew = nul
       mark(active <= 0 ? last : active - 1)
     } else if (event.key === "Enter") {
       event.preventDefault()
-      if (!list.hidden && active >= 0) choose(options[active])
-      else if (allowNew && input.value.trim()) choose({ id: null, label: input.value.trim() })
+      enter()
     } else if (event.key === "Escape" && !list.hidden && !inline) {
       event.preventDefault()
       event.stopPropagation()
