@@ -21,7 +21,7 @@ from articles.importing.report import Action, Outcome, harmless
 from articles.models import Article, Author, Imported, Picture, Revision, Section, Series
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 ROOT = Path(__file__).resolve().parents[3]
 OWN = Path(__file__).parent / "files" / "tidewater.xml"
