@@ -1,10 +1,18 @@
-"""What is done again and again: a room enters its tasks here, in its ``AppConfig.ready``.
+"""What the worker is to do: again and again, or soon.
+
+A room enters what is done again and again in its ``AppConfig.ready``:
 
     schedule.every("subscriptions.tasks.close_lapsed_terms", minutes=15)
 
 A timer only says "look now": such a task finds out for itself what is due, takes no arguments, and is
 safe to run twice.
+
+Tasks are named by their dotted paths, so that what asks for one need not import what does it.
 """
+
+from typing import Any
+
+from django.utils.module_loading import import_string
 
 _minutes: dict[str, int] = {}
 
@@ -17,3 +25,11 @@ def every(task_path: str, *, minutes: int) -> None:
 def entries() -> dict[str, int]:
     """Return the registered tasks with their periods in minutes."""
     return dict(_minutes)
+
+
+def soon(task_path: str, *args: Any) -> None:
+    """Queue the task at the dotted ``task_path`` with ``args``, in the transaction that is under way.
+
+    It is done when that has committed, and never when it has not.
+    """
+    import_string(task_path).enqueue(*args)

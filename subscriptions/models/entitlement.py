@@ -35,6 +35,7 @@ class Entitlement(models.Model):
 
         SUBSCRIPTION = "subscription", _("Paid subscription")
         COMPLIMENTARY = "complimentary", _("Complimentary")
+        GRACE = "grace", _("Days of grace")
 
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -62,6 +63,11 @@ class Entitlement(models.Model):
     term = models.ForeignKey(
         Term, models.PROTECT, null=True, blank=True, related_name="entitlements", verbose_name=_("term")
     )
+    part = models.PositiveSmallIntegerField(
+        _("part"),
+        default=0,
+        help_text=_("A pause parts the days of a term; this is the first of them, or a later."),
+    )
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -87,9 +93,9 @@ class Entitlement(models.Model):
                 condition=Q(until_at__isnull=True) | Q(until_at__gte=F("from_at")),
             ),
             models.UniqueConstraint(
-                fields=["term", "feature"],
+                fields=["term", "feature", "part"],
                 condition=Q(term__isnull=False),
-                name="entitlement_once_per_term_and_feature",
+                name="entitlement_once_per_part_of_term",
             ),
         ]
 

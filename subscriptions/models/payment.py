@@ -12,6 +12,15 @@ from subscriptions.models.plan_version import CURRENCY, Price
 from subscriptions.models.subscription import Subscription
 
 
+class Dispute(models.TextChoices):
+    """Whether the reader's bank has taken the payment into question."""
+
+    NONE = "", _("None")
+    OPEN = "open", _("Open")
+    WON = "won", _("Settled for us")
+    LOST = "lost", _("Settled against us")
+
+
 class PaymentQuerySet(models.QuerySet["Payment"]):
     """Questions about many payments."""
 
@@ -22,6 +31,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def confirmed(self) -> Self:
         """Keep what has come."""
         return self.filter(status=Payment.Status.CONFIRMED)
+
+    def disputed(self) -> Self:
+        """Keep what a bank has in question today."""
+        return self.filter(dispute=Dispute.OPEN)
 
 
 class Payment(models.Model):
@@ -39,6 +52,13 @@ class Payment(models.Model):
 
         TRANSFER = "transfer", _("Bank transfer")
         CHEQUE = "cheque", _("Cheque")
+        CARD = "card", _("Card")
+
+    class Purpose(models.TextChoices):
+        """What is paid for."""
+
+        TERM = "term", _("A term")
+        SWITCH = "switch", _("A change of plan")
 
     subscription = models.ForeignKey(
         Subscription, models.PROTECT, related_name="payments", verbose_name=_("subscription")
@@ -47,7 +67,22 @@ class Payment(models.Model):
     reference = models.CharField(
         _("reference"), max_length=20, unique=True, help_text=_("What the reader writes on the transfer.")
     )
-    amount_minor = models.PositiveIntegerField(_("amount"))
+    purpose = models.CharField(_("for"), max_length=10, choices=Purpose, default=Purpose.TERM)
+    amount_minor = models.PositiveIntegerField(
+        _("amount"), help_text=_("What is asked for: the price, less the discount and the credit.")
+    )
+    discount_minor = models.PositiveIntegerField(_("discount"), default=0)
+    credit_minor = models.PositiveIntegerField(
+        _("credit"), default=0, help_text=_("The worth of the unused days of the plan that was given up.")
+    )
+    offer_use = models.ForeignKey(
+        "subscriptions.OfferUse",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="payments",
+        verbose_name=_("offer"),
+    )
     refunded_minor = models.PositiveIntegerField(
         _("given back"), default=0, help_text=_("How much of the amount goes, or went, back to the reader.")
     )
@@ -57,6 +92,19 @@ class Payment(models.Model):
     method = models.CharField(_("method"), max_length=20, choices=Method, default=Method.TRANSFER)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.EXPECTED)
     created_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_try_at = models.DateTimeField(
+        _("next try"), null=True, blank=True, help_text=_("When the card is charged; empty: not by us.")
+    )
+    failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
+    failure = models.CharField(_("why it failed"), max_length=200, blank=True)
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn"), null=True, blank=True, help_text=_("Since then the provider takes it no more.")
+    )
+    dispute = models.CharField(_("dispute"), max_length=10, choices=Dispute, default=Dispute.NONE, blank=True)
+    readings = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("How often the provider’s word was written down.")
+    )
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     confirmed_by = models.ForeignKey(
@@ -67,8 +115,6 @@ class Payment(models.Model):
         related_name="+",
         verbose_name=_("confirmed by"),
     )
-    request_sent_at = models.DateTimeField(_("request sent"), null=True, blank=True)
-    receipt_sent_at = models.DateTimeField(_("receipt sent"), null=True, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -116,6 +162,16 @@ class Payment(models.Model):
     def is_confirmed(self) -> bool:
         """Whether the money has come."""
         return self.status == self.Status.CONFIRMED
+
+    @property
+    def kept_minor(self) -> int:
+        """What the magazine has of it: nothing until it came, and less what went back."""
+        return self.amount_minor - self.refunded_minor if self.is_confirmed else 0
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether a bank has it in question today, so that nothing of it may move."""
+        return self.dispute == Dispute.OPEN
 
     @property
     def is_given_back(self) -> bool:

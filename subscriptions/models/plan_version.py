@@ -234,7 +234,12 @@ class Price(PartOfVersion):
     """What one term of a version costs in one currency."""
 
     version = models.ForeignKey(PlanVersion, models.CASCADE, related_name="prices", verbose_name=_("version"))
-    term_months = models.PositiveSmallIntegerField(_("term in months"))
+    term_months = models.PositiveSmallIntegerField(
+        _("term in months"), null=True, blank=True, help_text=_("12 is a year. Or leave it empty, and count:")
+    )
+    term_issues = models.PositiveSmallIntegerField(
+        _("term in issues"), null=True, blank=True, help_text=_("A term that ends when so many have come.")
+    )
     amount_minor = models.PositiveIntegerField(
         _("amount"), help_text=_("In the currency's smallest unit: 900 is £9.00, 900 yen is ¥900.")
     )
@@ -243,13 +248,19 @@ class Price(PartOfVersion):
     class Meta:
         verbose_name = _("price")
         verbose_name_plural = _("prices")
-        ordering = ["version", "currency", "term_months"]
+        ordering = ["version", "currency", "term_months", "term_issues"]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "term_months", "currency"], name="price_once_per_term_and_currency"
             ),
+            models.UniqueConstraint(
+                fields=["version", "term_issues", "currency"], name="price_once_per_issues_and_currency"
+            ),
             models.CheckConstraint(
-                condition=Q(term_months__gte=1, term_months__lte=120), name="price_term_is_sensible"
+                name="price_term_is_sensible",
+                condition=Q(term_months__gte=1, term_months__lte=120, term_issues=None)
+                | Q(term_months=None, term_issues__gte=1, term_issues__lte=400),
+                violation_error_message=_("A term is a number of months or a number of issues: write one."),
             ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="price_is_positive"),
             models.CheckConstraint(condition=Q(currency__regex=CURRENCY), name="price_currency_is_a_code"),
@@ -260,7 +271,9 @@ class Price(PartOfVersion):
 
     @property
     def term_label(self) -> str:
-        """The term in words: “1 month”, “1 year”, “18 months”."""
+        """The term in words: “1 month”, “1 year”, “18 months”, “12 issues”."""
+        if self.term_months is None:
+            return ngettext("%d issue", "%d issues", self.term_issues or 0) % self.term_issues
         years, months = divmod(self.term_months, 12)
         if months:
             return ngettext("%d month", "%d months", self.term_months) % self.term_months

@@ -28,7 +28,6 @@ class GuaranteeClaim(models.Model):
         Subscription, models.PROTECT, related_name="guarantee_claim", verbose_name=_("subscription")
     )
     claimed_at = models.DateTimeField(_("claimed"), default=timezone.now)
-    letter_sent_at = models.DateTimeField(_("letter sent"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("guarantee claim")
@@ -59,12 +58,27 @@ class Refund(models.Model):
         OWED = "owed", _("Owed")
         SENT = "sent", _("Sent")
 
+    class Kind(models.TextChoices):
+        """Why it goes back."""
+
+        GUARANTEE = "guarantee", _("Money-back guarantee")
+        STAFF = "staff", _("Given by staff")
+        LATE = "late", _("Paid too late")
+        PROVIDER = "provider", _("Made at the provider")
+        CHARGEBACK = "chargeback", _("Taken back by the bank")
+
     payment = models.ForeignKey(
         Payment, models.PROTECT, related_name="refunds", verbose_name=_("out of the payment")
     )
     claim = models.ForeignKey(
-        GuaranteeClaim, models.PROTECT, related_name="refunds", verbose_name=_("guarantee claim")
+        GuaranteeClaim,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="refunds",
+        verbose_name=_("guarantee claim"),
     )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.GUARANTEE)
     key = models.CharField(
         _("key"),
         max_length=60,
@@ -84,6 +98,10 @@ class Refund(models.Model):
         verbose_name=_("asked for by"),
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    provider_reference = models.CharField(_("provider’s reference"), max_length=100, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    failure = models.CharField(_("why it has not gone out"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -103,6 +121,10 @@ class Refund(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_is_positive"),
             models.CheckConstraint(condition=Q(currency__regex=CURRENCY), name="refund_currency_is_a_code"),
+            models.CheckConstraint(
+                condition=Q(kind="guarantee", claim__isnull=False) | (~Q(kind="guarantee") & Q(claim=None)),
+                name="refund_under_the_guarantee_has_its_claim",
+            ),
             models.CheckConstraint(
                 name="refund_sent_has_its_instant",
                 condition=Q(status="sent", sent_at__isnull=False)

@@ -37,9 +37,9 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.filter(closed_at=None)
 
     def with_facts(self) -> Self:
-        """Load what ``lifecycle.standing`` looks at: terms and payments, plan and price."""
+        """Load what ``lifecycle.standing`` looks at: terms, payments and pauses, plan and price."""
         return self.select_related("plan_version__plan", "price", "reader").prefetch_related(
-            "terms", "payments__term"
+            "terms", "payments__term", "pauses"
         )
 
 
@@ -62,6 +62,8 @@ class Subscription(models.Model):
     )
     product = models.SlugField(_("product"), editable=False)
     ordered_at = models.DateTimeField(_("ordered"), default=timezone.now)
+    provider = models.SlugField(_("provider"), default="manual", help_text=_("Who takes the next payment."))
+    method = models.CharField(_("pays by"), max_length=20, default="transfer")
     anchor_on = models.DateField(
         _("anchor"),
         null=True,
@@ -70,6 +72,12 @@ class Subscription(models.Model):
     )
     auto_renews = models.BooleanField(
         _("renews"), default=True, help_text=_("Another term follows each term unless it is cancelled.")
+    )
+    grace_until_on = models.DateField(
+        _("grace until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which a late payment costs the reader nothing of what they have."),
     )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     closed_at = models.DateTimeField(

@@ -14,12 +14,24 @@ class TermQuerySet(models.QuerySet["Term"]):
     """Questions about many terms."""
 
     def kept(self) -> Self:
-        """Keep the terms whose money was not given back."""
-        return self.filter(Q(payment=None) | Q(payment__refunded_minor__lt=F("payment__amount_minor")))
+        """Keep the terms that count: not given up for another, and their money not given back."""
+        return self.filter(superseded_by=None).filter(
+            Q(payment=None) | Q(payment__refunded_minor__lt=F("payment__amount_minor"))
+        )
 
 
 class Term(models.Model):
-    """One paid period of a subscription, both days included, in the magazine's time zone."""
+    """One period of a subscription, both days included, in the magazine's time zone.
+
+    A term by months has its days when it begins; a pause or an extension moves them. A term by ``issues`` ends
+    when so many have come, and until then ``ends_on`` is the forecast.
+    """
+
+    class Kind(models.TextChoices):
+        """What stands behind the days."""
+
+        PAID = "paid", _("Paid")
+        TRIAL = "trial", _("Trial")
 
     subscription = models.ForeignKey(
         Subscription, models.PROTECT, related_name="terms", verbose_name=_("subscription")
@@ -27,9 +39,23 @@ class Term(models.Model):
     number = models.PositiveSmallIntegerField(_("term"))
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last paid day"))
-    months = models.PositiveSmallIntegerField(_("months"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.PAID)
+    months = models.PositiveSmallIntegerField(_("months"), default=0)
+    issues = models.PositiveSmallIntegerField(_("issues"), default=0)
     payment = models.OneToOneField(
         Payment, models.PROTECT, null=True, blank=True, related_name="term", verbose_name=_("payment")
+    )
+
+    superseded_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supersedes",
+        verbose_name=_("given up for"),
+        help_text=_(
+            "The term of a change that was made before this one had begun: its value went into that."
+        ),
     )
 
     objects = TermQuerySet.as_manager()
@@ -40,11 +66,25 @@ class Term(models.Model):
         ordering = ["subscription", "number"]
         constraints = [
             models.UniqueConstraint(fields=["subscription", "number"], name="term_number_unique"),
-            models.UniqueConstraint(fields=["subscription", "starts_on"], name="term_start_unique"),
+            models.UniqueConstraint(
+                fields=["subscription", "starts_on"],
+                condition=Q(superseded_by=None),
+                name="term_start_unique",
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")), name="term_ends_after_it_begins"
             ),
         ]
+
+    @property
+    def days(self) -> int:
+        """How many days there are."""
+        return (self.ends_on - self.starts_on).days + 1
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether it was given to try, and nothing was paid for it."""
+        return self.kind == self.Kind.TRIAL
 
     def __str__(self) -> str:
         return f"{self.starts_on:%d.%m.%Y}–{self.ends_on:%d.%m.%Y}"
