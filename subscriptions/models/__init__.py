@@ -13,6 +13,7 @@ from subscriptions.models.planned_change import PlannedChange
 from subscriptions.models.promise_check import PromiseCheck
 from subscriptions.models.provider_event import Customer, ProviderEvent
 from subscriptions.models.received_issue import Extension, ReceivedIssue
+from subscriptions.models.reconciliation import Reconciliation
 from subscriptions.models.refund import GuaranteeClaim, Refund
 from subscriptions.models.subscription import Subscription
 from subscriptions.models.term import Term
@@ -37,6 +38,7 @@ __all__ = [
     "PromiseCheck",
     "ProviderEvent",
     "ReceivedIssue",
+    "Reconciliation",
     "Refund",
     "SoldVersionError",
     "Subscription",
