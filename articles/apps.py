@@ -6,6 +6,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from articles import fulltext, surfaces
+from subscriptions.coming import issues_come_from
 from subscriptions.promises import Feature, register
 
 
@@ -25,4 +26,5 @@ class ArticlesConfig(AppConfig):
         register(Feature.ISSUES_PER_YEAR, "articles.promises.issues_per_year")
         register(Feature.EXCLUSIVE_CONTENT, "articles.promises.exclusive_content")
         register(Feature.PAST_ISSUES, "articles.promises.past_issues")
+        issues_come_from("articles.numbering.issues_between")
         post_migrate.connect(lay_search_index, sender=self, dispatch_uid="articles.search_index")

@@ -16,8 +16,8 @@ SERVICES = {"magazine.mail", "magazine.headers", "magazine.work.schedule"}
 ARROWS = {
     "accounts": SERVICES,
     "subscriptions": SERVICES,
-    # The checks of the promises that articles and issues keep are entered from here.
-    "articles": SERVICES | {"subscriptions.access", "subscriptions.promises"},
+    # The checks of the promises that articles and issues keep are entered from here, and the issues told of.
+    "articles": SERVICES | {"subscriptions.access", "subscriptions.coming", "subscriptions.promises"},
     "demo": SERVICES | {"accounts", "articles", "subscriptions"},
     "magazine": set(),
 }
