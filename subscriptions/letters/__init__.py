@@ -1,0 +1,52 @@
+"""The letters we write to subscribers: what each is about, what it says, and whether it still holds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from subscriptions.letters.giving_back import Refunded, RefundSent
+from subscriptions.letters.living import (
+    Cancelled,
+    Extended,
+    Grace,
+    Lapsed,
+    Paused,
+    Switched,
+    Trial,
+    Welcome,
+)
+from subscriptions.letters.message import Message
+from subscriptions.letters.paying import CardFailed, PaymentRequest, PriceChange, Receipt, RenewalNotice
+from subscriptions.models import Letter
+
+# In the order in which a reader may get them.
+LETTERS: Mapping[str, type[Message[Any]]] = {
+    message.kind.value: message
+    for message in (
+        PaymentRequest,
+        Trial,
+        Welcome,
+        Receipt,
+        RenewalNotice,
+        CardFailed,
+        Grace,
+        Lapsed,
+        Paused,
+        Switched,
+        Extended,
+        PriceChange,
+        Cancelled,
+        Refunded,
+        RefundSent,
+    )
+}
+
+
+def sample(kind: str) -> Message[Any]:
+    """Return the letter ``kind`` with invented facts, without a look at the database.
+
+    Raises ``KeyError`` for a letter that we do not write.
+    """
+    return LETTERS[kind].sample()
+
+
+__all__ = ["LETTERS", "Letter", "Message", "sample"]

@@ -1,0 +1,293 @@
+"""Letters about money: what is asked for, what came, what did not, and what will be different."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from subscriptions import guarantee, lifecycle, terms
+from subscriptions.letters.message import (
+    SAMPLE_NUMBER,
+    Addressee,
+    Message,
+    absolute,
+    day,
+    last_day,
+    moment,
+    span,
+    sum_of,
+)
+from subscriptions.models import Customer, Letter, Payment, PlannedChange, Subscription, Term
+from subscriptions.providers import provider_for
+
+
+def no_longer_awaited(payment: Payment) -> str:
+    """Say why nobody need be asked for ``payment``; empty while it is expected."""
+    if payment.is_confirmed:
+        return _("the payment has come")
+    return "" if payment.is_expected else _("the payment is no longer asked for")
+
+
+@dataclass(frozen=True)
+class PaymentRequest(Message[Payment]):
+    """How to pay. ``last_day`` is empty for the first payment, ``credit`` for all but a change of plan."""
+
+    kind = Letter.Kind.PAYMENT_REQUEST
+    about = Payment
+
+    reference: str
+    amount: str
+    term: str
+    is_switch: bool
+    credit: str
+    discount: str
+    last_day: str
+    sentence: str
+    rows: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, row: Payment, subscription: Subscription, at: datetime) -> Self:
+        how = provider_for(row.provider).instructions(row)
+        return cls(
+            to=Addressee.of(subscription, row.price),
+            reference=row.reference,
+            amount=sum_of(row.amount_minor, row.currency),
+            term=row.price.term_label,
+            is_switch=row.purpose == Payment.Purpose.SWITCH,
+            credit=sum_of(row.credit_minor, row.currency),
+            discount=sum_of(row.discount_minor, row.currency),
+            last_day=last_day(subscription, at),
+            sentence=str(how.sentence),
+            rows=tuple((str(name), str(value)) for name, value in how.rows),
+        )
+
+    @classmethod
+    def outdated(cls, row: Payment, subscription: Subscription, at: datetime) -> str:
+        return no_longer_awaited(row)
+
+    @classmethod
+    def sample(cls) -> Self:
+        reference = f"{SAMPLE_NUMBER}-1"
+        amount = sum_of(8400, "GBP")
+        return cls(
+            to=Addressee.sample(),
+            reference=reference,
+            amount=amount,
+            term=_("1 year"),
+            is_switch=False,
+            credit="",
+            discount="",
+            last_day="",
+            sentence=_("Please transfer the amount with exactly this reference."),
+            rows=(
+                (_("Pay to"), _("The magazine, Bank of Tallow Bay")),
+                (_("Amount"), amount),
+                (_("Reference"), reference),
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Receipt(Message[Payment]):
+    """What came, when, and for which days; with the way to have it back while that is promised.
+
+    ``days`` is empty for money that came too late to buy any.
+    """
+
+    kind = Letter.Kind.RECEIPT
+    about = Payment
+
+    reference: str
+    amount: str
+    method: str
+    received: str
+    term: str
+    days: str
+    credit: str
+    discount: str
+    refund_last_day: str
+    refund_address: str
+
+    @classmethod
+    def of(cls, row: Payment, subscription: Subscription, at: datetime) -> Self:
+        term = Term.objects.filter(payment=row).first()
+        promised = guarantee.last_day_to_claim(subscription, at) if term else None
+        link = reverse("subscriptions:refund_by_link", args=[guarantee.link_token(row)])
+        return cls(
+            to=Addressee.of(subscription, row.price),
+            reference=row.reference,
+            amount=sum_of(row.amount_minor, row.currency),
+            method=row.get_method_display(),
+            received=moment(row.confirmed_at) if row.confirmed_at else "",
+            term=row.price.term_label,
+            days=span(day(term.starts_on), day(term.ends_on)) if term else "",
+            credit=sum_of(row.credit_minor, row.currency),
+            discount=sum_of(row.discount_minor, row.currency),
+            refund_last_day=day(promised),
+            refund_address=absolute(link) if promised else "",
+        )
+
+    @classmethod
+    def outdated(cls, row: Payment, subscription: Subscription, at: datetime) -> str:
+        return "" if row.is_confirmed else _("the payment has not come")
+
+    @classmethod
+    def sample(cls) -> Self:
+        return cls(
+            to=Addressee.sample(),
+            reference=f"{SAMPLE_NUMBER}-1",
+            amount=sum_of(8400, "GBP"),
+            method=_("Bank transfer"),
+            received="4 May 2027 at 10:12 BST",
+            term=_("1 year"),
+            days=span("4 May 2027", "3 May 2028"),
+            credit="",
+            discount="",
+            refund_last_day="3 July 2027",
+            refund_address=absolute(reverse("subscriptions:refund")),
+        )
+
+
+@dataclass(frozen=True)
+class CardFailed(Message[Payment]):
+    """A card was refused. ``next_try``: if it is tried again; ``keeps_until``: once there were days."""
+
+    kind = Letter.Kind.CARD_FAILED
+    about = Payment
+
+    reference: str
+    amount: str
+    term: str
+    failure: str
+    tried: str
+    next_try: str
+    keeps_until: str
+
+    @classmethod
+    def of(cls, row: Payment, subscription: Subscription, at: datetime) -> Self:
+        keeps_until = subscription.grace_until_on or lifecycle.standing(subscription, at).paid_until_on
+        return cls(
+            to=Addressee.of(subscription, row.price),
+            reference=row.reference,
+            amount=sum_of(row.amount_minor, row.currency),
+            term=row.price.term_label,
+            failure=row.failure,
+            tried=moment(row.failed_at) if row.failed_at else "",
+            next_try=day(terms.day_of(row.next_try_at)) if row.next_try_at else "",
+            keeps_until=day(keeps_until),
+        )
+
+    @classmethod
+    def outdated(cls, row: Payment, subscription: Subscription, at: datetime) -> str:
+        return no_longer_awaited(row)
+
+    @classmethod
+    def sample(cls) -> Self:
+        return cls(
+            to=Addressee.sample(),
+            reference=f"{SAMPLE_NUMBER}-2",
+            amount=sum_of(8400, "GBP"),
+            term=_("1 year"),
+            failure=_("The card has expired."),
+            tried="4 May 2028 at 06:00 BST",
+            next_try="7 May 2028",
+            keeps_until="17 May 2028",
+        )
+
+
+@dataclass(frozen=True)
+class RenewalNotice(Message[Payment]):
+    """The card is about to be charged. ``card`` is empty when the provider did not say which it is."""
+
+    kind = Letter.Kind.RENEWAL_NOTICE
+    about = Payment
+
+    amount: str
+    term: str
+    discount: str
+    charged_on: str
+    card: str
+    last_day: str
+
+    @classmethod
+    def of(cls, row: Payment, subscription: Subscription, at: datetime) -> Self:
+        known = Customer.objects.filter(reader=subscription.reader_id, provider=row.provider).first()
+        return cls(
+            to=Addressee.of(subscription, row.price),
+            amount=sum_of(row.amount_minor, row.currency),
+            term=row.price.term_label,
+            discount=sum_of(row.discount_minor, row.currency),
+            charged_on=day(terms.day_of(row.next_try_at)) if row.next_try_at else "",
+            card=known.card if known else "",
+            last_day=last_day(subscription, at),
+        )
+
+    @classmethod
+    def outdated(cls, row: Payment, subscription: Subscription, at: datetime) -> str:
+        if subscription.cancelled_at:
+            return _("the subscription was cancelled")
+        if row.is_expected and row.next_try_at is None:
+            return _("no card will be charged")
+        return no_longer_awaited(row)
+
+    @classmethod
+    def sample(cls) -> Self:
+        return cls(
+            to=Addressee.sample(),
+            amount=sum_of(8400, "GBP"),
+            term=_("1 year"),
+            discount="",
+            charged_on="4 May 2028",
+            card="Visa ·· 4242",
+            last_day="3 May 2028",
+        )
+
+
+@dataclass(frozen=True)
+class PriceChange(Message[PlannedChange]):
+    """From a day on, terms cost something else; what is paid stays as it was."""
+
+    kind = Letter.Kind.PRICE_CHANGE
+    about = PlannedChange
+
+    old: str
+    old_term: str
+    new: str
+    new_term: str
+    from_on: str
+    last_day: str
+
+    @classmethod
+    def of(cls, row: PlannedChange, subscription: Subscription, at: datetime) -> Self:
+        old, new = subscription.price, row.price
+        return cls(
+            to=Addressee.of(subscription),
+            old=sum_of(old.amount_minor, old.currency),
+            old_term=old.term_label,
+            new=sum_of(new.amount_minor, new.currency),
+            new_term=new.term_label,
+            from_on=day(row.from_on),
+            last_day=last_day(subscription, at),
+        )
+
+    @classmethod
+    def outdated(cls, row: PlannedChange, subscription: Subscription, at: datetime) -> str:
+        if row.withdrawn_at:
+            return _("the change was withdrawn")
+        if subscription.cancelled_at or subscription.closed_at:
+            return _("no further term follows")
+        return _("the change has happened") if row.done_at else ""
+
+    @classmethod
+    def sample(cls) -> Self:
+        return cls(
+            to=Addressee.sample(),
+            old=sum_of(8400, "GBP"),
+            old_term=_("1 year"),
+            new=sum_of(9000, "GBP"),
+            new_term=_("1 year"),
+            from_on="1 March 2028",
+            last_day="3 May 2028",
+        )
