@@ -7,41 +7,83 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from subscriptions import terms
 from subscriptions.features import Feature
-from subscriptions.models import Entitlement, Term
+from subscriptions.models import Entitlement, PlanVersion, Subscription, Term
 
 
 def write_for_term(term: Term) -> list[Entitlement]:
-    """Make the rights of a paid term agree with it: one for each live feature that comes with the plan.
+    """Make the rights of a term agree with it: one for each live feature that comes with its plan.
 
-    They hold from the first instant of the term's first day to the end of its last. Run again after the
-    term's days were moved, it moves them along; run twice, it changes nothing. A term whose money was given
-    back has no rights, and those that it had stay as they ended.
+    They hold from the first instant of the term's first day to the end of its last, and rest on the days of a
+    pause, so that there is one right more after each. Run again after the term's days were moved, it moves
+    them along; run twice, it changes nothing. A term that was given up, or whose money was given back, has no
+    rights, and those that it had stay as they ended.
     """
-    if term.payment is not None and term.payment.is_given_back:
+    if term.superseded_by_id is not None or (term.payment is not None and term.payment.is_given_back):
         return []
     subscription = term.subscription
-    span = {"from_at": terms.start_of(term.starts_on), "until_at": terms.end_of(term.ends_on)}
-    granted = [
-        promise.key for promise in subscription.plan_version.features.live() if promise.comes_with_plan
-    ]
+    pauses = [pause for pause in subscription.pauses.all() if pause.called_off_at is None]
+    spans = terms.outside(
+        terms.Span(term.starts_on, term.ends_on),
+        [terms.Span(pause.starts_on, pause.ends_on) for pause in pauses],
+    )
+    version = term.payment.price.version if term.payment is not None else subscription.plan_version
+    held = {(right.feature, right.part): right for right in Entitlement.objects.filter(term=term)}
+    written = []
+    for feature in _granted(version):
+        for part, days in enumerate(spans):
+            from_at, until_at = terms.start_of(days.starts_on), terms.end_of(days.ends_on)
+            right = held.pop((feature, part), None) or Entitlement(
+                reader=subscription.reader,
+                subscription=subscription,
+                term=term,
+                feature=feature,
+                part=part,
+                source=Entitlement.Source.SUBSCRIPTION,
+            )
+            if (right.from_at, right.until_at) != (from_at, until_at):
+                right.from_at, right.until_at = from_at, until_at
+                right.save()
+            written.append(right)
+    # What a pause had parted and no longer does lasts for no time at all.
+    for right in held.values():
+        if right.until_at != right.from_at:
+            right.until_at = right.from_at
+            right.save(update_fields=["until_at"])
+    return written
+
+
+def write_grace(subscription: Subscription, *, after: date, until_on: date) -> list[Entitlement]:
+    """Let everything go on for some days after ``after``, the last paid day, while a payment is late.
+
+    Run again with another last day, it moves the end; where the last paid day has moved, the days of grace
+    move with it.
+    """
+    from_at = terms.end_of(after)
+    moved = Entitlement.objects.filter(
+        subscription=subscription, source=Entitlement.Source.GRACE, until_at__gt=from_at
+    ).exclude(from_at=from_at)
+    moved.update(until_at=F("from_at"))
     return [
         Entitlement.objects.update_or_create(
-            term=term,
-            feature=key,
-            defaults=span,
-            create_defaults={
-                **span,
-                "reader": subscription.reader,
-                "subscription": subscription,
-                "source": Entitlement.Source.SUBSCRIPTION,
-            },
+            subscription=subscription,
+            reader=subscription.reader,
+            feature=feature,
+            source=Entitlement.Source.GRACE,
+            from_at=from_at,
+            defaults={"until_at": terms.end_of(until_on)},
         )[0]
-        for key in granted
+        for feature in _granted(subscription.plan_version)
     ]
+
+
+def end_grace(subscription: Subscription, at: datetime) -> int:
+    """End what is left of the days of grace at ``at``; return how many rights that were."""
+    return end_at(Entitlement.objects.filter(subscription=subscription, source=Entitlement.Source.GRACE), at)
 
 
 def grant_complimentary(
@@ -87,3 +129,11 @@ def end_at(held: Iterable[Entitlement], at: datetime | None = None) -> int:
             entitlement.save(update_fields=["from_at", "until_at"])
             ended += 1
     return ended
+
+
+def _granted(version: PlanVersion) -> list[str]:
+    return [
+        promise.key
+        for promise in version.features.all()
+        if not promise.is_planned and promise.comes_with_plan
+    ]

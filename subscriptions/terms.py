@@ -19,6 +19,7 @@ Anchor         Terms of one month
 =============  ==========================================================================
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -55,6 +56,21 @@ def span(anchor_on: date, *, after_months: int, months: int) -> Span:
         starts_on=anniversary(anchor_on, after_months),
         ends_on=anniversary(anchor_on, after_months + months) - timedelta(days=1),
     )
+
+
+def outside(whole: Span, holes: Iterable[Span]) -> list[Span]:
+    """Return what is left of the days of ``whole`` without those of ``holes``, in order."""
+    left = []
+    starts_on = whole.starts_on
+    for hole in sorted(holes, key=lambda span: span.starts_on):
+        if hole.ends_on < starts_on or hole.starts_on > whole.ends_on:
+            continue
+        if hole.starts_on > starts_on:
+            left.append(Span(starts_on, hole.starts_on - timedelta(days=1)))
+        starts_on = hole.ends_on + timedelta(days=1)
+    if starts_on <= whole.ends_on:
+        left.append(Span(starts_on, whole.ends_on))
+    return left
 
 
 def day_of(at: datetime) -> date:

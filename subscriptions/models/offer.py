@@ -102,7 +102,8 @@ class Offer(models.Model):
                     currency__regex=CURRENCY,
                 ),
                 violation_error_message=_(
-                    "Write what is given, and only that: 1 to 92 days, 1 to 90 per cent, or an amount and its currency."
+                    "Write what is given, and only that: "
+                    "1 to 92 days, 1 to 90 per cent, or an amount and its currency."
                 ),
             ),
             models.CheckConstraint(

@@ -96,6 +96,9 @@ class Payment(models.Model):
     next_try_at = models.DateTimeField(
         _("next try"), null=True, blank=True, help_text=_("When the card is charged; empty: not by us.")
     )
+    failed_try = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text=_("The last of the tries that is known to have failed.")
+    )
     failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
     failure = models.CharField(_("why it failed"), max_length=200, blank=True)
     withdrawn_at = models.DateTimeField(

@@ -13,7 +13,10 @@ class Reconciliation(models.Model):
     looked_at = models.PositiveIntegerField(_("payments compared"), default=0)
     mended = models.PositiveIntegerField(_("put right"), default=0)
     differences = models.JSONField(
-        _("differences"), default=list, blank=True, help_text=_("What remains: the payment, and in words what.")
+        _("differences"),
+        default=list,
+        blank=True,
+        help_text=_("What remains: the payment, and in words what."),
     )
     failure = models.TextField(_("why it stopped"), blank=True)
 

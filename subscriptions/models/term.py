@@ -23,8 +23,8 @@ class TermQuerySet(models.QuerySet["Term"]):
 class Term(models.Model):
     """One period of a subscription, both days included, in the magazine's time zone.
 
-    A term by months has its days when it begins; a pause or an extension moves them. A term by ``issues`` ends
-    when so many have come, and until then ``ends_on`` is the forecast.
+    A term by months has its days when it begins; a pause or an extension moves them. A term by ``issues``
+    ends when so many have come, and until then ``ends_on`` is the forecast.
     """
 
     class Kind(models.TextChoices):
@@ -66,11 +66,6 @@ class Term(models.Model):
         ordering = ["subscription", "number"]
         constraints = [
             models.UniqueConstraint(fields=["subscription", "number"], name="term_number_unique"),
-            models.UniqueConstraint(
-                fields=["subscription", "starts_on"],
-                condition=Q(superseded_by=None),
-                name="term_start_unique",
-            ),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")), name="term_ends_after_it_begins"
             ),
