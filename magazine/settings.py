@@ -52,6 +52,18 @@ BANK_DETAILS = env("BANK_DETAILS", "Halyard Press, Bank of Tallow Bay, account 0
 # A button that plays the bank confirming a transfer. Never on the open network.
 DEMO_BANK = env("DEMO_BANK", "1") == "1" and not PRODUCTION
 
+# -- Paying by card -----------------------------------------------------------
+
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY").strip()
+# What Stripe signs its messages with. Without it anybody could tell us that they have paid.
+STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET").strip()
+if STRIPE_SECRET_KEY and not STRIPE_WEBHOOK_SECRET:
+    raise ImproperlyConfigured("Set MAGAZINE_STRIPE_WEBHOOK_SECRET: Stripe is not switched on without it.")
+# A Stripe of our own, with pages that play the bank. It takes no money.
+PRETEND_STRIPE = env("STRIPE") == "pretend"
+if PRETEND_STRIPE and (PRODUCTION or STRIPE_SECRET_KEY):
+    raise ImproperlyConfigured("MAGAZINE_STRIPE=pretend takes no money: not in production, not with a key.")
+
 # -- Django -------------------------------------------------------------------
 
 SECRET_KEY = (
