@@ -59,7 +59,6 @@ class PaymentAdmin(FactsAdmin):
         "paid_on",
         "confirmed_at",
         "confirmed_by",
-        "receipt_sent_at",
     ]
     actions_detail = ["confirm"]
     actions_row = ["confirm"]
@@ -126,7 +125,7 @@ class PaymentAdmin(FactsAdmin):
                 )
             return redirect("admin:subscriptions_payment_change", payment.pk)
 
-        bought = payments.next_term(payment.subscription, payment.price.term_months, today)
+        bought = payments.next_term(payment.subscription, payment.price, today, purpose=payment.purpose)
         days = {"first": date_format(bought.starts_on, "j F Y"), "last": date_format(bought.ends_on, "j F Y")}
         return self.act_page(
             request,
