@@ -59,6 +59,7 @@ FINANCE = _view(
     "refund",
     "entitlement",
     "promisecheck",
+    "letter",
 )
 SUBSCRIBER_STAFF = (
     FINANCE

@@ -293,6 +293,9 @@ DESK_ROWS: dict[str, list[Rows]] = {
         Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.reader(entitled=True).entitlements.first()),
     ],
     "subscriptions_promisecheck": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _look_at_a_promise())],
+    "subscriptions_letter": [
+        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.order().letters.get()),
+    ],
     # Tasks that failed are the machine's owner's business, not a role's.
     "django_tasks_database_dbtaskresult": [
         Rows(NOBODY, NOBODY, NOBODY, NOBODY, lambda world: SimpleNamespace(pk=uuid4())),
@@ -360,6 +363,14 @@ def _gift(world: World) -> Any:
     return granted[0]
 
 
+def _letter_in_doubt() -> Any:
+    """A letter that may have gone out, or not."""
+    letter = make.order().letters.get()
+    letter.begun_at = timezone.now() - timedelta(hours=1)
+    letter.save()
+    return letter
+
+
 def _look_at_a_promise() -> Any:
     make.plan()
     return board.check()[0]
@@ -422,6 +433,11 @@ DESK: dict[str, list[Rule]] = {
         )
     ],
     "admin:subscriptions_promisecheck_check": [Rule(get=NOBODY, post=SELLERS)],
+    "admin:subscriptions_letter_samples": [Rule(get=BOOKS)],
+    "admin:subscriptions_letter_sample": [Rule(get=BOOKS, arguments=lambda world: ("receipt",))],
+    "admin:subscriptions_letter_send_again": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_letter_in_doubt().pk,))
+    ],
     "admin:subscriptions_entitlement_grant": [Rule(get=SELLERS, post=SELLERS)],
     "admin:subscriptions_entitlement_end": [
         Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_gift(world).pk,))

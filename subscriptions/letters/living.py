@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from subscriptions import guarantee, lifecycle, terms
 from subscriptions.features import REGISTRY, Feature
-from subscriptions.letters.message import Addressee, Message, day, last_day, sum_of
+from subscriptions.letters.message import Addressee, Message, day, last_day, still, sum_of
 from subscriptions.models import Extension, Letter, Pause, Subscription, Term
 
 
@@ -122,21 +122,19 @@ class Grace(Message[Subscription]):
         return cls(
             to=Addressee.of(subscription),
             last_day=day(now.paid_until_on),
-            keeps_until=day(subscription.grace_until_on),
+            keeps_until=day(now.grace_until_on),
             amount=sum_of(now.bill.amount_minor, now.bill.currency) if now.bill else "",
             term=now.bill.price.term_label if now.bill else "",
         )
 
     @classmethod
     def outdated(cls, row: Subscription, subscription: Subscription, at: datetime) -> str:
-        if subscription.cancelled_at or subscription.closed_at:
+        now = lifecycle.standing(subscription, at)
+        if now.is_grace:
+            return ""
+        if now.is_cancelled:
             return _("the subscription was cancelled")
-        today = terms.day_of(at)
-        until = lifecycle.standing(subscription, at).paid_until_on
-        if until and until >= today:
-            return _("the payment has come")
-        in_grace = subscription.grace_until_on and today <= subscription.grace_until_on
-        return "" if in_grace else _("the days of grace are over")
+        return _("the days of grace are over") if now.is_lapsed else _("the payment has come")
 
     @classmethod
     def sample(cls) -> Self:
@@ -179,18 +177,23 @@ class Lapsed(Message[Subscription]):
 
 @dataclass(frozen=True)
 class Cancelled(Message[Subscription]):
-    """Nothing follows. ``keeps_until`` is empty when an order was withdrawn before it was paid."""
+    """Nothing follows. Either ``keeps_until`` is empty or ``ended_on``: days are left, or are over."""
 
     kind = Letter.Kind.CANCELLED
     about = Subscription
 
-    cancelled: str
     keeps_until: str
+    ended_on: str
 
     @classmethod
     def of(cls, row: Subscription, subscription: Subscription, at: datetime) -> Self:
-        on = terms.day_of(subscription.cancelled_at) if subscription.cancelled_at else None
-        return cls(to=Addressee.of(subscription), cancelled=day(on), keeps_until=last_day(subscription, at))
+        until = lifecycle.standing(subscription, at).paid_until_on
+        keeps_until = still(until, at)
+        return cls(
+            to=Addressee.of(subscription),
+            keeps_until=keeps_until,
+            ended_on="" if keeps_until else day(until),
+        )
 
     @classmethod
     def outdated(cls, row: Subscription, subscription: Subscription, at: datetime) -> str:
@@ -198,7 +201,7 @@ class Cancelled(Message[Subscription]):
 
     @classmethod
     def sample(cls) -> Self:
-        return cls(to=Addressee.sample(), cancelled="12 January 2028", keeps_until="3 May 2028")
+        return cls(to=Addressee.sample(), keeps_until="3 May 2028", ended_on="")
 
 
 @dataclass(frozen=True)
@@ -245,7 +248,7 @@ class Paused(Message[Pause]):
 
 @dataclass(frozen=True)
 class Switched(Message[Term]):
-    """Another plan, and the term that begins with it; ``amount`` and ``credit`` where there is one."""
+    """Another plan, and the term that begins with it; sums are empty where there is none."""
 
     kind = Letter.Kind.SWITCHED
     about = Term
@@ -260,15 +263,15 @@ class Switched(Message[Term]):
     @classmethod
     def of(cls, row: Term, subscription: Subscription, at: datetime) -> Self:
         paid = row.payment
-        following = subscription.price
+        following = subscription.price if lifecycle.standing(subscription, at).renews_on else None
         return cls(
             to=Addressee.of(subscription, paid.price if paid else None),
             starts_on=day(row.starts_on),
             last_day=day(row.ends_on),
             amount=sum_of(paid.amount_minor, paid.currency) if paid else "",
             credit=sum_of(paid.credit_minor, paid.currency) if paid else "",
-            next_amount=sum_of(following.amount_minor, following.currency),
-            next_term=following.term_label,
+            next_amount=sum_of(following.amount_minor, following.currency) if following else "",
+            next_term=following.term_label if following else "",
         )
 
     @classmethod

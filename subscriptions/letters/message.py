@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from magazine import mail
-from subscriptions import lifecycle
+from subscriptions import lifecycle, terms
 from subscriptions.models import Letter, Price, Subscription
 from subscriptions.money import formatted
 
@@ -109,6 +109,11 @@ def span(first: str, last: str) -> str:
 def last_day(subscription: Subscription, at: datetime) -> str:
     """Return the last day that was paid or given, or nothing before the first."""
     return day(lifecycle.standing(subscription, at).paid_until_on)
+
+
+def still(on: date | None, at: datetime) -> str:
+    """Return ``on`` in words, or nothing when it has passed at ``at``."""
+    return day(on) if on and on >= terms.day_of(at) else ""
 
 
 def sum_of(amount_minor: int, currency: str) -> str:

@@ -17,6 +17,7 @@ from subscriptions.letters.message import (
     last_day,
     moment,
     span,
+    still,
     sum_of,
 )
 from subscriptions.models import Customer, Letter, Payment, PlannedChange, Subscription, Term
@@ -32,7 +33,7 @@ def no_longer_awaited(payment: Payment) -> str:
 
 @dataclass(frozen=True)
 class PaymentRequest(Message[Payment]):
-    """How to pay. ``last_day`` is empty for the first payment, ``credit`` for all but a change of plan."""
+    """How to pay. ``last_day`` is empty unless days are left, ``credit`` but for a change of plan."""
 
     kind = Letter.Kind.PAYMENT_REQUEST
     about = Payment
@@ -41,6 +42,7 @@ class PaymentRequest(Message[Payment]):
     amount: str
     term: str
     is_switch: bool
+    is_trial: bool
     credit: str
     discount: str
     last_day: str
@@ -50,15 +52,17 @@ class PaymentRequest(Message[Payment]):
     @classmethod
     def of(cls, row: Payment, subscription: Subscription, at: datetime) -> Self:
         how = provider_for(row.provider).instructions(row)
+        now = lifecycle.standing(subscription, at)
         return cls(
             to=Addressee.of(subscription, row.price),
             reference=row.reference,
             amount=sum_of(row.amount_minor, row.currency),
             term=row.price.term_label,
             is_switch=row.purpose == Payment.Purpose.SWITCH,
+            is_trial=now.is_trial,
             credit=sum_of(row.credit_minor, row.currency),
             discount=sum_of(row.discount_minor, row.currency),
-            last_day=last_day(subscription, at),
+            last_day=still(now.paid_until_on, at),
             sentence=str(how.sentence),
             rows=tuple((str(name), str(value)) for name, value in how.rows),
         )
@@ -77,6 +81,7 @@ class PaymentRequest(Message[Payment]):
             amount=amount,
             term=_("1 year"),
             is_switch=False,
+            is_trial=False,
             credit="",
             discount="",
             last_day="",
@@ -152,7 +157,7 @@ class Receipt(Message[Payment]):
 
 @dataclass(frozen=True)
 class CardFailed(Message[Payment]):
-    """A card was refused. ``next_try``: if it is tried again; ``keeps_until``: once there were days."""
+    """A card was refused. ``next_try``: if it is tried again; ``keeps_until``: if there are days."""
 
     kind = Letter.Kind.CARD_FAILED
     about = Payment
@@ -167,7 +172,7 @@ class CardFailed(Message[Payment]):
 
     @classmethod
     def of(cls, row: Payment, subscription: Subscription, at: datetime) -> Self:
-        keeps_until = subscription.grace_until_on or lifecycle.standing(subscription, at).paid_until_on
+        now = lifecycle.standing(subscription, at)
         return cls(
             to=Addressee.of(subscription, row.price),
             reference=row.reference,
@@ -176,7 +181,7 @@ class CardFailed(Message[Payment]):
             failure=row.failure,
             tried=moment(row.failed_at) if row.failed_at else "",
             next_try=day(terms.day_of(row.next_try_at)) if row.next_try_at else "",
-            keeps_until=day(keeps_until),
+            keeps_until=still(now.grace_until_on or now.paid_until_on, at),
         )
 
     @classmethod
