@@ -21,6 +21,8 @@ class SubscriptionsConfig(AppConfig):
         promises.register(Feature.CANCEL_ANYTIME, "subscriptions.keeping.cancel_anytime")
         schedule.every("subscriptions.board.check_nightly", minutes=24 * 60)
         schedule.every("subscriptions.tasks.queue_waiting_letters", minutes=15)
+        schedule.every("subscriptions.tasks.bill_renewals", minutes=60)
+        schedule.every("subscriptions.tasks.mind_late_payments", minutes=60)
         schedule.every("subscriptions.tasks.apply_messages", minutes=1)
         schedule.every("subscriptions.tasks.charge_due", minutes=5)
         schedule.every("subscriptions.tasks.send_refunds", minutes=5)

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from subscriptions import sending
+from subscriptions import charging, dunning, messages, reconciling, refunds, renewals, sending, settling
 
 
 @task()
@@ -15,3 +15,69 @@ def send_letter(letter_id: int) -> None:
 def queue_waiting_letters() -> int:
     """Have tried again what a mail server did not take for longer than one task has patience."""
     return sending.queue_waiting()
+
+
+@task()
+def apply_message(event_id: int) -> bool:
+    """Apply a provider's message, unless that was done or somebody is at it."""
+    return messages.apply(event_id)
+
+
+@task()
+def apply_messages() -> int:
+    """Apply whatever messages wait: what was put off, and what a crash left."""
+    return messages.apply_waiting()
+
+
+@task()
+def look(payment_id: int) -> None:
+    """Look one payment up at its provider and write down what is so."""
+    settling.look(payment_id)
+
+
+@task()
+def charge_due() -> int:
+    """Charge every card whose time has come."""
+    return charging.charge_due()
+
+
+@task()
+def withdraw(payment_id: int) -> bool:
+    """See to it that a void payment cannot be paid any more."""
+    return charging.withdraw(payment_id)
+
+
+@task()
+def withdraw_void() -> int:
+    """Withdraw whatever is void and might still be paid."""
+    return charging.withdraw_void()
+
+
+@task()
+def send_refund(refund_id: int) -> bool:
+    """Have a provider send one refund, unless that was done or somebody is at it."""
+    return refunds.send(refund_id)
+
+
+@task()
+def send_refunds() -> int:
+    """Send whatever refunds are due: what was put off, and what a crash left."""
+    return refunds.send_owed()
+
+
+@task()
+def reconcile() -> int:
+    """Compare our books with every provider's; return how many differences remain."""
+    return sum(len(run.differences) for run in reconciling.reconcile_all())
+
+
+@task()
+def bill_renewals() -> int:
+    """Ask for the payment of every term that is due."""
+    return renewals.bill_due()
+
+
+@task()
+def mind_late_payments() -> int:
+    """Write to those whose payment is late, and end what was late for too long."""
+    return dunning.remind() + dunning.lapse_due()

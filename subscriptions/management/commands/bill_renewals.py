@@ -1,4 +1,4 @@
-"""Bill the terms that follow. Run it daily; run it twice and nothing happens the second time."""
+"""Bill the terms that follow, as the worker does every hour. Run twice, it does nothing the second time."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -18,6 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         for subscription in renewals.due().with_facts().order_by("number"):
+            if not renewals.is_due(subscription):
+                continue
             paid_until_on = lifecycle.standing(subscription).paid_until_on
             if not dry_run:
                 renewals.bill_next_term(subscription)
