@@ -51,6 +51,10 @@ SITE_URL = (required("SITE_URL") if PRODUCTION else env("SITE_URL", "http://loca
 BANK_DETAILS = env("BANK_DETAILS", "Halyard Press, Bank of Tallow Bay, account 00 1842 77")
 # A button that plays the bank confirming a transfer. Never on the open network.
 DEMO_BANK = env("DEMO_BANK", "1") == "1" and not PRODUCTION
+# A provider of card payments that is played by a page of our own.
+DEMO_PROVIDER = env("DEMO_PROVIDER", "0" if PRODUCTION else "1") == "1"
+if DEMO_PROVIDER and PRODUCTION:
+    raise ImproperlyConfigured("MAGAZINE_DEMO_PROVIDER takes no money: production does not start with it.")
 
 # -- Paying by card -----------------------------------------------------------
 

@@ -125,7 +125,13 @@ def window_of(subscription: Subscription) -> Window | None:
 
     Costs the queries for its payments and its version's features where they are not loaded.
     """
-    charged = [one.confirmed_at for one in subscription.payments.all() if one.confirmed_at is not None]
+    bought = {term.payment_id for term in subscription.terms.all()}
+    # What came too late bought nothing, and goes back anyway.
+    charged = [
+        one.confirmed_at
+        for one in subscription.payments.all()
+        if one.confirmed_at is not None and one.pk in bought
+    ]
     promised = next(
         (
             promise.parameters["days"]
@@ -151,6 +157,13 @@ def check(subscription: Subscription, at: datetime | None = None) -> Window:
     )
     if claim is not None:
         raise AlreadyClaimedError(claim)
+    if any(payment.is_disputed for payment in subscription.payments.all()):
+        raise NotClaimableError(
+            _(
+                "Your bank has a payment in question, as you asked it to. While it decides, nothing can be "
+                "paid back twice: please ask again when it has decided."
+            )
+        )
     open_window = window_of(subscription)
     if open_window is None:
         raise NotClaimableError(_("There is no payment that our money-back guarantee would bring back."))
@@ -192,6 +205,8 @@ def plan_refund(subscription: Subscription, at: datetime | None = None) -> Money
     asked = sorted(subscription.payments.all(), key=lambda payment: payment.pk)
     rights = Entitlement.objects.filter(reader=subscription.reader_id)
     running = [right for right in rights if right.until_at is None or right.until_at > at]
+    if not any(payment.kept_minor for payment in asked):
+        raise NotClaimableError(_("All that you paid has been given back to you already."))
     return MoneyBack(
         subscription_id=subscription.pk,
         reader_id=subscription.reader_id,

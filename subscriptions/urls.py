@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from subscriptions import views
+from subscriptions import demo_pages, views, webhooks
 
 app_name = "subscriptions"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("subscribe/orders/<slug:number>/", views.order, name="order"),
     path("subscribe/orders/<slug:number>/bank/", views.play_bank, name="play_bank"),
     path("subscribe/refund/<str:token>/", views.refund_by_link, name="refund_by_link"),
+    path("subscribe/messages/<slug:provider>/", webhooks.receive, name="messages"),
+    path("subscribe/demo-bank/pay/<str:token>/", demo_pages.pay, name="demo_pay"),
+    path("subscribe/demo-bank/card/<str:token>/", demo_pages.portal, name="demo_portal"),
     path("subscribe/<slug:slug>/", views.checkout, name="checkout"),
     path("account/", views.account, name="account"),
     path("account/cancel/", views.cancel, name="cancel"),

@@ -1,14 +1,50 @@
 """Who moves the money. Each provider says what it can do; the pages offer that and nothing else."""
 
+from django.conf import settings
+from django.utils.functional import Promise
+
+from subscriptions.models import Payment
 from subscriptions.providers.base import Capability, Instructions, PaymentProvider
+from subscriptions.providers.demo import DemoProvider
 from subscriptions.providers.manual import ManualProvider
 
-PROVIDERS: dict[str, PaymentProvider] = {provider.key: provider for provider in (ManualProvider(),)}
+MANUAL = ManualProvider()
+DEMO = DemoProvider()
+
+
+def installed() -> dict[str, PaymentProvider]:
+    """Return the providers that the settings switch on, by key, the one that readers see first at the top."""
+    providers: list[PaymentProvider] = []
+    if settings.DEMO_PROVIDER:
+        providers.append(DEMO)
+    return {provider.key: provider for provider in [*providers, MANUAL]}
 
 
 def provider_for(key: str) -> PaymentProvider:
     """Return the provider called ``key``; raises ``KeyError`` for one that is not installed."""
-    return PROVIDERS[key]
+    return installed()[key]
 
 
-__all__ = ["PROVIDERS", "Capability", "Instructions", "PaymentProvider", "provider_for"]
+def able_to(capability: Capability) -> list[str]:
+    """Return the keys of the installed providers that have ``capability``."""
+    return [key for key, provider in installed().items() if capability in provider.capabilities]
+
+
+def offered_methods() -> list[tuple[str, str, str | Promise]]:
+    """Return the ways of paying at the checkout: the provider's key, the method, and its name for readers."""
+    return [
+        (provider.key, method, provider.label if len(provider.methods) == 1 else Payment.Method(method).label)
+        for provider in installed().values()
+        for method in provider.methods
+    ]
+
+
+__all__ = [
+    "Capability",
+    "Instructions",
+    "PaymentProvider",
+    "able_to",
+    "installed",
+    "offered_methods",
+    "provider_for",
+]
