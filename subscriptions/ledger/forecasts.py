@@ -10,6 +10,8 @@ from subscriptions import coming, terms
 from subscriptions.coming import ComingIssue
 
 ONE_DAY = timedelta(days=1)
+# Where a plan sells issues without promising how many come in a year, one a month is expected.
+UNPROMISED = 12
 
 
 def forecast_end(starts_on: date, issues: int, *, per_year: int, at: datetime | None = None) -> date:
