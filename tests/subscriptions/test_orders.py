@@ -11,7 +11,6 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -22,6 +21,7 @@ from subscriptions.checkout import AlreadySubscribedError, NotOnSaleError, place
 from subscriptions.lifecycle import State, standing
 from subscriptions.models import (
     Entitlement,
+    Letter,
     Payment,
     PlanVersion,
     Price,
@@ -197,7 +197,7 @@ def test_a_confirmed_payment_brings_term_rights_and_receipt():
     assert term.payment == payment
     assert subscription.anchor_on == date(2027, 1, 31)
     assert verdict_for(reader, Audience.SUBSCRIBERS, NOON).until == terms.end_of(date(2028, 1, 30))
-    assert DBTaskResult.objects.filter(task_path="subscriptions.tasks.send_receipt").count() == 1
+    assert subscription.letters.filter(kind=Letter.Kind.RECEIPT).count() == 1
 
 
 @pytest.mark.django_db
@@ -247,7 +247,7 @@ def test_nothing_is_half_written_when_confirming_fails():
     payment.refresh_from_db()
     assert payment.is_expected
     assert not Term.objects.exists()
-    assert not DBTaskResult.objects.filter(task_path="subscriptions.tasks.send_receipt").exists()
+    assert not Letter.objects.filter(kind=Letter.Kind.RECEIPT).exists()
 
 
 @pytest.mark.parametrize("what", ["order", "confirm"])
@@ -471,9 +471,10 @@ def test_the_story_of_a_subscription_is_told_in_order_and_cannot_be_rewritten():
 @pytest.mark.django_db
 def test_a_reader_is_written_to_once_however_often_the_task_runs():
     payment = make.subscription(by=make.reader(email="ada@example.org")).payments.get()
+    receipt = Letter.objects.get(kind=Letter.Kind.RECEIPT)
 
-    tasks.send_receipt.func(payment.pk)
-    tasks.send_receipt.func(payment.pk)
+    tasks.send_letter.func(receipt.pk)
+    tasks.send_letter.func(receipt.pk)
 
     (letter,) = mail.outbox
     assert letter.to == ["ada@example.org"]
@@ -485,14 +486,14 @@ def test_a_reader_is_written_to_once_however_often_the_task_runs():
 
 @pytest.mark.django_db
 def test_a_receipt_that_could_not_be_sent_is_sent_the_next_time():
-    payment = make.subscription().payments.get()
+    receipt = make.subscription().letters.get(kind=Letter.Kind.RECEIPT)
 
     with (
         mock.patch("django.core.mail.backends.locmem.EmailBackend.send_messages", side_effect=OSError),
         pytest.raises(OSError),
     ):
-        tasks.send_receipt.func(payment.pk)
-    tasks.send_receipt.func(payment.pk)
+        tasks.send_letter.func(receipt.pk)
+    tasks.send_letter.func(receipt.pk)
 
     assert len(mail.outbox) == 1
 
@@ -503,8 +504,8 @@ def test_who_ordered_is_told_how_to_pay_unless_the_order_was_withdrawn():
     withdrawn = make.order()
     lifecycle.cancel(withdrawn, by=withdrawn.reader)
 
-    for payment in Payment.objects.all():
-        tasks.send_payment_request.func(payment.pk)
+    for letter in Letter.objects.all():
+        tasks.send_letter.func(letter.pk)
 
     (letter,) = mail.outbox
     assert letter.to == [subscription.reader.email]
