@@ -15,10 +15,13 @@ class SubscriptionsConfig(AppConfig):
     verbose_name = _("Subscriptions")
 
     def ready(self) -> None:
-        promises.register(Feature.EXCLUSIVE_CONTENT, "subscriptions.keeping.exclusive_content")
-        promises.register(Feature.PAST_ISSUES, "subscriptions.keeping.past_issues")
-        promises.register(Feature.MONEY_BACK, "subscriptions.keeping.money_back")
-        promises.register(Feature.CANCEL_ANYTIME, "subscriptions.keeping.cancel_anytime")
+        promises.register(Feature.ISSUES_PER_YEAR, "subscriptions.keeping.issues.look")
+        promises.register(Feature.EXCLUSIVE_CONTENT, "subscriptions.keeping.exclusive_content.look")
+        promises.register(Feature.PAST_ISSUES, "subscriptions.keeping.past_issues.look")
+        promises.register(Feature.MONEY_BACK, "subscriptions.keeping.money_back.look")
+        promises.register(Feature.CANCEL_ANYTIME, "subscriptions.keeping.cancel_anytime.look")
+        schedule.every("subscriptions.tasks.write_down_issues", minutes=15)
+        schedule.every("subscriptions.tasks.write_down_all_issues", minutes=24 * 60)
         schedule.every("subscriptions.board.check_nightly", minutes=24 * 60)
         schedule.every("subscriptions.tasks.queue_waiting_letters", minutes=15)
         schedule.every("subscriptions.tasks.bill_renewals", minutes=60)

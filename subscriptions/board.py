@@ -133,7 +133,7 @@ def _ask(one: promises.Check, at: datetime, promised: Mapping[str, int]) -> Find
         with transaction.atomic():
             return one(at, promised)
     except Exception:
-        logger.exception("The check %s failed.", one.__qualname__)
+        logger.exception("The check %s.%s failed.", one.__module__, one.__qualname__)
         return promises.broken(gettext("The check itself failed, so nobody knows. The log says why."))
 
 

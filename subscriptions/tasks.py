@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from subscriptions import charging, dunning, messages, reconciling, refunds, renewals, sending, settling
+from subscriptions.ledger import moving, writing
 
 
 @task()
@@ -81,3 +82,16 @@ def bill_renewals() -> int:
 def mind_late_payments() -> int:
     """Write to those whose payment is late, and end what was late for too long."""
     return dunning.remind() + dunning.lapse_due()
+
+
+@task()
+def write_down_issues() -> int:
+    """Move the terms that end with an issue, then write down what came to whom in the last weeks."""
+    moving.settle_terms_by_issues()
+    return writing.write_down()
+
+
+@task()
+def write_down_all_issues() -> int:
+    """Write down what came to whom since the first issue, lest one was ever missed."""
+    return writing.write_down_all()

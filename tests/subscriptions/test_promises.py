@@ -15,10 +15,31 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.roles import Role
 from articles.models import Article, Issue
 from magazine.work import schedule
-from subscriptions import board, entitlements, guarantee, lifecycle, promises, refunds, terms
+from subscriptions import (
+    board,
+    entitlements,
+    extensions,
+    guarantee,
+    lifecycle,
+    pauses,
+    promises,
+    refunds,
+    renewals,
+    terms,
+)
 from subscriptions.access import Audience
 from subscriptions.features import Feature
-from subscriptions.models import Entitlement, Payment, PlanFeature, PromiseCheck, Refund
+from subscriptions.ledger.writing import write_down
+from subscriptions.models import (
+    Entitlement,
+    Pause,
+    Payment,
+    PlanFeature,
+    PromiseCheck,
+    ReceivedIssue,
+    Refund,
+    Term,
+)
 from subscriptions.offer import AD_FREE_ON
 from subscriptions.promises import Finding, Row, State
 from tests import make
@@ -56,6 +77,26 @@ def too_few_issues(subscription):
     newest.delete()
 
 
+def an_issue_is_not_written_down(subscription):
+    subscription.terms.update(starts_on=terms.day_of(timezone.now()) - timedelta(days=12))
+
+
+def an_issue_is_written_down_that_never_came(subscription):
+    ReceivedIssue.objects.create(
+        subscription=subscription, key="9/9", name="9/9", received_on=terms.day_of(timezone.now())
+    )
+
+
+def an_issue_is_written_down_with_another_weight(subscription):
+    an_issue_is_not_written_down(subscription)
+    write_down()
+    ReceivedIssue.objects.update(weight=2)
+
+
+def the_planner_leaves_a_year_empty(subscription):
+    make.issue(released_at=None, cover_on=terms.day_of(timezone.now()) + timedelta(days=500))
+
+
 def a_right_is_missing(subscription):
     subscription.entitlements.filter(feature=Feature.EXCLUSIVE_CONTENT).delete()
 
@@ -72,7 +113,28 @@ def a_right_outlives_its_term(subscription):
     term = subscription.terms.get()
     term.ends_on = terms.day_of(timezone.now()) - timedelta(days=1)
     term.starts_on = term.ends_on - timedelta(days=30)
+    term.months = 1
     term.save()
+    write_down()
+
+
+def a_right_does_not_rest_in_a_pause(subscription):
+    today = terms.day_of(timezone.now())
+    Pause.objects.create(subscription=subscription, starts_on=today, ends_on=today)
+
+
+def grace_is_given_for_nothing(subscription):
+    today = terms.day_of(timezone.now())
+    entitlements.write_grace(subscription, after=today - timedelta(days=1), until_on=today)
+
+
+def a_term_given_up_keeps_its_right(subscription):
+    old = subscription.terms.get()
+    new = Term.objects.create(
+        subscription=subscription, number=2, starts_on=old.starts_on + timedelta(days=1), ends_on=old.ends_on
+    )
+    old.superseded_by = new
+    old.save()
 
 
 def a_gift_has_no_giver(subscription):
@@ -170,10 +232,17 @@ class Break:
 
 BREAKS = [
     Break(Feature.ISSUES_PER_YEAR, too_few_issues),
+    Break(Feature.ISSUES_PER_YEAR, an_issue_is_not_written_down),
+    Break(Feature.ISSUES_PER_YEAR, an_issue_is_written_down_that_never_came),
+    Break(Feature.ISSUES_PER_YEAR, an_issue_is_written_down_with_another_weight),
+    Break(Feature.ISSUES_PER_YEAR, the_planner_leaves_a_year_empty),
     Break(Feature.EXCLUSIVE_CONTENT, a_right_is_missing),
     Break(Feature.EXCLUSIVE_CONTENT, a_right_belongs_to_somebody_else),
     Break(Feature.EXCLUSIVE_CONTENT, a_right_comes_from_nowhere),
     Break(Feature.EXCLUSIVE_CONTENT, a_right_outlives_its_term),
+    Break(Feature.EXCLUSIVE_CONTENT, a_right_does_not_rest_in_a_pause),
+    Break(Feature.EXCLUSIVE_CONTENT, grace_is_given_for_nothing),
+    Break(Feature.EXCLUSIVE_CONTENT, a_term_given_up_keeps_its_right),
     Break(Feature.EXCLUSIVE_CONTENT, a_gift_has_no_giver),
     Break(Feature.EXCLUSIVE_CONTENT, a_wall_stands_at_the_very_end),
     Break(Feature.PAST_ISSUES, the_archive_right_is_missing),
@@ -338,6 +407,56 @@ def test_a_piece_without_a_marker_keeps_all_of_it_back(a_good_year):
     make.article(audience=Audience.SUBSCRIBERS, body="", status=Article.Status.APPROVED)
 
     assert state_of(Feature.EXCLUSIVE_CONTENT) == State.KEPT
+
+
+def test_who_will_be_short_is_no_longer_when_the_days_are_added(a_good_year):
+    the_planner_leaves_a_year_empty(a_good_year)
+    extensions.execute(extensions.plan_bulk(), by=None, reason="Fewer issues than planned")
+
+    assert state_of(Feature.ISSUES_PER_YEAR) == State.KEPT
+
+
+def test_an_issue_of_today_is_written_down_by_tonight(a_good_year):
+    issue = make.issue(released_at=timezone.now())
+    make.article(issue=issue)
+
+    assert state_of(Feature.ISSUES_PER_YEAR) == State.KEPT
+
+
+# -- Rests and grace -----------------------------------------------------------
+
+
+def test_in_a_pause_nobody_misses_a_right_and_nobody_has_one(a_good_year):
+    now = timezone.now()
+    today = terms.day_of(now)
+    pauses.pause(
+        a_good_year, today + timedelta(days=3), today + timedelta(days=20), by=a_good_year.reader, at=now
+    )
+    resting = now + timedelta(days=5)
+
+    assert state_of(Feature.EXCLUSIVE_CONTENT, resting) == State.KEPT
+    assert state_of(Feature.PAST_ISSUES, resting) == State.KEPT
+    assert not Entitlement.objects.current(resting).exists()
+    assert state_of(Feature.EXCLUSIVE_CONTENT, now + timedelta(days=21)) == State.KEPT
+
+
+def test_while_a_payment_is_late_the_days_of_grace_are_right(a_good_year):
+    renewals.bill_next_term(a_good_year)
+    late = timezone.now() + timedelta(days=367)
+
+    assert Entitlement.objects.current(late).filter(source=Entitlement.Source.GRACE).exists()
+    assert state_of(Feature.EXCLUSIVE_CONTENT, late) == State.KEPT
+
+
+def test_a_right_in_a_pause_that_was_cut_into_parts_costs_who_cancels_no_paid_day(a_good_year):
+    now = timezone.now()
+    today = terms.day_of(now)
+    pauses.pause(
+        a_good_year, today + timedelta(days=3), today + timedelta(days=20), by=a_good_year.reader, at=now
+    )
+    lifecycle.cancel(a_good_year, by=a_good_year.reader, at=now)
+
+    assert state_of(Feature.CANCEL_ANYTIME, now) == State.KEPT
 
 
 # -- Money back ----------------------------------------------------------------

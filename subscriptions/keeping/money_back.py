@@ -1,0 +1,106 @@
+"""Money back: who claimed the guarantee gets all of it, once and in time, and reads no further on it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+from subscriptions import promises, terms
+from subscriptions.keeping import rows
+from subscriptions.models import Entitlement, Payment, Refund
+from subscriptions.money import formatted
+from subscriptions.promises import MOST_ROWS, Finding, Row
+
+# A transfer takes some working days; who waits longer has been forgotten.
+SENT_WITHIN = timedelta(days=7)
+
+
+def look(at: datetime, promised: Mapping[str, int]) -> Finding:
+    """Whether refunds go out in time, sums agree, and claims end rights."""
+    return promises.together([_money_goes_out(at), _sums_agree(), _claims_end_rights(at)])
+
+
+def _money_goes_out(at: datetime) -> Finding:
+    owed = Refund.objects.owed()
+    late = owed.filter(requested_at__lt=at - SENT_WITHIN).select_related("payment")
+    count = late.count()
+    if not count:
+        waiting = owed.count()
+        if not waiting:
+            return promises.kept(gettext("No refund waits to be sent."))
+        return promises.kept(
+            ngettext(
+                "%d refund waits to be sent, and none for longer than a week.",
+                "%d refunds wait to be sent, and none for longer than a week.",
+                waiting,
+            )
+            % waiting
+        )
+    return promises.broken(
+        ngettext(
+            "%d refund has been owed for more than a week.",
+            "%d refunds have been owed for more than a week.",
+            count,
+        )
+        % count,
+        [
+            Row(
+                gettext("%(payment)s: %(amount)s since %(day)s")
+                % {
+                    "payment": refund.payment,
+                    "amount": formatted(refund.amount_minor, refund.currency),
+                    "day": date_format(terms.day_of(refund.requested_at), "j F Y"),
+                },
+                reverse("admin:subscriptions_refund_change", args=[refund.pk]),
+            )
+            for refund in late.order_by("requested_at", "pk")[:MOST_ROWS]
+        ],
+        count=count,
+    )
+
+
+def _sums_agree() -> Finding:
+    payments = Payment.objects.annotate(sent_back=Coalesce(Sum("refunds__amount_minor"), 0))
+    differs = payments.filter(
+        ~Q(refunded_minor=F("sent_back"))
+        | Q(subscription__guarantee_claim__isnull=False, status=Payment.Status.CONFIRMED)
+        & Q(refunded_minor__lt=F("amount_minor"))
+    )
+    if not (wrong := list(differs.order_by("created_at", "pk"))):
+        return promises.kept(gettext("What is owed and sent agrees with what was claimed."))
+    return promises.broken(
+        ngettext(
+            "%d payment was claimed back, and its refunds are not what it was.",
+            "%d payments were claimed back, and their refunds are not what they were.",
+            len(wrong),
+        )
+        % len(wrong),
+        [
+            Row(payment.reference, reverse("admin:subscriptions_payment_change", args=[payment.pk]))
+            for payment in wrong
+        ],
+    )
+
+
+def _claims_end_rights(at: datetime) -> Finding:
+    alive = Entitlement.objects.current(at).filter(subscription__guarantee_claim__claimed_at__lte=at)
+    count = alive.count()
+    if not count:
+        return promises.kept(gettext("Nobody reads on what was paid back."))
+    return promises.broken(
+        ngettext(
+            "%d right goes on although its money was claimed back.",
+            "%d rights go on although their money was claimed back.",
+            count,
+        )
+        % count,
+        [
+            rows.right(right, right.get_feature_display())
+            for right in alive.select_related("reader").order_by("pk")[:MOST_ROWS]
+        ],
+        count=count,
+    )
