@@ -129,3 +129,68 @@ def explain(verdict: Verdict) -> str:
     else:
         sentence = gettext("You are signed in, but have no plan yet. Any plan of %(name)s opens the rest.")
     return sentence % {"name": settings.MAGAZINE_NAME}
+
+
+@dataclass(frozen=True)
+class Considered:
+    """One right that was looked at for a question, and whether it answers it."""
+
+    right: Entitlement
+    holds: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A verdict with all that was looked at to reach it; ``sentence`` says it to a member of staff."""
+
+    verdict: Verdict
+    at: datetime
+    considered: tuple[Considered, ...]
+    sentence: str
+
+
+def trace(reader, feature: Feature, at: datetime | None = None, *, audience: str | None = None) -> Trace:
+    """Answer as ``may`` does, or with ``audience`` as ``verdict_for``, and say what was looked at.
+
+    The verdict is theirs and not computed anew. At most two queries.
+    """
+    at = at or timezone.now()
+    if audience is None:
+        verdict = may(reader, feature, at)
+    else:
+        feature, verdict = Feature.EXCLUSIVE_CONTENT, verdict_for(reader, audience, at)
+    held = Entitlement.objects.filter(reader=reader.pk, feature=feature)
+    return Trace(
+        verdict,
+        at,
+        tuple(
+            Considered(right, right.is_current(at), _why(right, at))
+            for right in held.select_related("subscription", "granted_by").order_by("from_at", "pk")
+        ),
+        _said(verdict),
+    )
+
+
+def _why(right: Entitlement, at: datetime) -> str:
+    if right.is_current(at):
+        return gettext("In force.")
+    if right.until_at is not None and right.until_at <= right.from_at:
+        return gettext("Taken back before it began.")
+    if right.from_at > at:
+        return gettext("Has not begun.")
+    return gettext("Has ended.")
+
+
+def _said(verdict: Verdict) -> str:
+    last_on = date_format(terms.last_day_before(verdict.until), "j F Y") if verdict.until else ""
+    sentences = {
+        Reason.OPEN: gettext("Yes: it is open to everyone."),
+        Reason.REGISTERED: gettext("Yes: it is open to whoever is registered."),
+        Reason.STAFF: gettext("Yes: members of staff have everything."),
+        Reason.ENTITLED: gettext("Yes, until %s.") % last_on if last_on else gettext("Yes, without end."),
+        Reason.STRANGER: gettext("No: the account is switched off."),
+        Reason.LAPSED: gettext("No: the last right to it ended on %s.") % last_on,
+        Reason.NOT_ENTITLED: gettext("No: there has been no right to it up to then."),
+    }
+    return sentences[verdict.reason]

@@ -142,7 +142,7 @@ def take_offer(
     at = at or timezone.now()
     with transaction.atomic():
         subscription = story.locked(subscription.pk)
-        offers.take(offer, subscription, at=at)
+        offers.take(offer, subscription, by=by, at=at, reason=reason)
         for bill in list(subscription.payments.expected()):
             _ask_anew(subscription, bill, by=by, at=at)
     return subscription

@@ -218,6 +218,8 @@ class Consequences:
             [one.reference for one in self.no_longer_asked],
             [one.reference for one in self.received],
             [(one.reference, one.amount_minor, one.currency) for one in self.back],
+            # The same sum a second time is another deed.
+            [(one.reference, one.given_back_minor) for one in self.after.payments],
             self.after.state,
             self.after.is_cancelled,
             self.after.paid_until_on,

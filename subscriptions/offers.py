@@ -86,11 +86,18 @@ def check(offer: Offer, price: Price, reader, at: datetime | None = None) -> Non
 
 
 def take(
-    offer: Offer, subscription: Subscription, *, price: Price | None = None, at: datetime | None = None
+    offer: Offer,
+    subscription: Subscription,
+    *,
+    price: Price | None = None,
+    by=None,
+    at: datetime | None = None,
+    reason: str = "",
 ) -> OfferUse:
     """Note that the reader of ``subscription`` takes ``offer`` for ``price`` (default: the subscription's).
 
-    For use inside a transaction. Raises ``OfferRefusedError``.
+    ``by`` is who did it for the reader, if somebody did, and ``reason`` why. For use inside a transaction.
+    Raises ``OfferRefusedError``.
     """
     at = at or timezone.now()
     # Two who take the last one wait for each other here.
@@ -109,7 +116,13 @@ def take(
             )
     except IntegrityError as error:
         raise OfferRefusedError(_("You have taken this offer before, and it is given once.")) from error
-    story.note(subscription, SubscriptionEvent.Kind.OFFERED, by=subscription.reader, at=at, reason=offer.name)
+    story.note(
+        subscription,
+        SubscriptionEvent.Kind.OFFERED,
+        by=by or subscription.reader,
+        at=at,
+        reason=f"{offer.name}: {reason}"[:200] if reason else offer.name,
+    )
     return use
 
 

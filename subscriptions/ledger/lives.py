@@ -102,7 +102,7 @@ def batches(subscriptions: SubscriptionQuerySet) -> Iterator[list[Life]]:
 
 def batches_of(ids: Iterable[int]) -> Iterator[list[Life]]:
     """Yield the lives of the subscriptions with these ``ids``, ``BATCH`` at a time. Eight queries each."""
-    per_year = _counts()
+    per_year = counts()
     in_order = sorted(ids)
     for first in range(0, len(in_order), BATCH):
         loaded = (
@@ -114,7 +114,10 @@ def batches_of(ids: Iterable[int]) -> Iterator[list[Life]]:
                 Prefetch("entitlements", Entitlement.objects.filter(source=Entitlement.Source.GRACE)),
             )
         )
-        yield [_life(subscription, per_year) for subscription in loaded.order_by("pk")]
+        yield [
+            life_of(subscription, per_year, subscription.entitlements.all())
+            for subscription in loaded.order_by("pk")
+        ]
 
 
 def of(subscription: Subscription) -> Life:
@@ -123,15 +126,21 @@ def of(subscription: Subscription) -> Life:
     return life
 
 
-def _counts() -> dict[int, int]:
-    """How many issues a year each price's plan promises."""
+def counts() -> dict[int, int]:
+    """Return how many issues a year the plan of each price promises, by the price's id. One query."""
     promised = Price.objects.filter(
         version__features__key=Feature.ISSUES_PER_YEAR, version__features__state=FeatureState.LIVE
     ).values_list("pk", "version__features__parameters")
     return {price_id: parameters["count"] for price_id, parameters in promised}
 
 
-def _life(subscription: Subscription, per_year: dict[int, int]) -> Life:
+def life_of(
+    subscription: Subscription, per_year: dict[int, int], rights_in_grace: Iterable[Entitlement]
+) -> Life:
+    """Work out the life of a subscription whose terms, payments, refunds, pauses and extensions are loaded.
+
+    ``per_year`` is what ``counts`` returns. No query.
+    """
     payments = {payment.pk: payment for payment in subscription.payments.all()}
     rows = sorted(
         (term for term in subscription.terms.all() if term.superseded_by_id is None),
@@ -153,7 +162,7 @@ def _life(subscription: Subscription, per_year: dict[int, int]) -> Life:
             for pause in subscription.pauses.all()
             if pause.called_off_at is None
         ),
-        grace=tuple(_grace(subscription.entitlements.all())),
+        grace=tuple(_grace(rights_in_grace)),
         closed_on=terms.day_of(subscription.closed_at) if subscription.closed_at else None,
     )
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from subscriptions.money import formatted
+from subscriptions.money import formatted, minor_of, typed
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,28 @@ def test_an_amount_reads_as_people_write_it(amount_minor, currency, long, short)
     with translation.override("en-gb"):
         assert formatted(amount_minor, currency) == long
         assert formatted(amount_minor, currency, short=True) == short
+
+
+@pytest.mark.parametrize(
+    ("words", "currency", "minor"),
+    [
+        ("84", "GBP", 8400),
+        ("84.5", "GBP", 8450),
+        (" £1,084.50 ", "GBP", 108450),
+        ("0.07", "EUR", 7),
+        ("900", "JPY", 900),
+        ("1.5", "BHD", 1500),
+    ],
+)
+def test_an_amount_is_read_as_it_was_typed(words, currency, minor):
+    assert minor_of(words, currency) == minor
+    assert minor_of(typed(minor, currency), currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("words", "currency"),
+    [("84.505", "GBP"), ("9.5", "JPY"), ("-3", "GBP"), ("1,50", "EUR"), ("", "GBP"), ("a lot", "GBP")],
+)
+def test_what_is_no_exact_amount_is_not_rounded_to_one(words, currency):
+    with pytest.raises(ValueError, match="Not an amount"):
+        minor_of(words, currency)
