@@ -150,7 +150,7 @@ def _written(letter: Letter, at: datetime) -> tuple[Written | None, str]:
     """Return the letter as it would go out at ``at``, or none and why it need not."""
     message = LETTERS[letter.kind]
     row = message.about._default_manager.filter(pk=letter.about_id).first()
-    subscription = Subscription.objects.with_facts().filter(pk=letter.subscription_id).first()
+    subscription = Subscription.objects.with_facts().filter(letters=letter).first()
     if row is None or subscription is None:
         return None, "what it was about is gone"
     reason = message.outdated(row, subscription, at)

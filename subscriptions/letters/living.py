@@ -64,25 +64,22 @@ class Welcome(Message[Subscription]):
 
 @dataclass(frozen=True)
 class Trial(Message[Subscription]):
-    """Days to try have begun. ``charged_on`` is empty when no card is charged after them."""
+    """Days to try have begun, and nothing is charged when they are over."""
 
     kind = Letter.Kind.TRIAL
     about = Subscription
 
     last_day: str
-    charged_on: str
     amount: str
     term: str
 
     @classmethod
     def of(cls, row: Subscription, subscription: Subscription, at: datetime) -> Self:
-        bill = lifecycle.standing(subscription, at).bill
-        price = bill.price if bill else subscription.price
+        price = subscription.price
         return cls(
             to=Addressee.of(subscription),
             last_day=last_day(subscription, at),
-            charged_on=day(terms.day_of(bill.next_try_at)) if bill and bill.next_try_at else "",
-            amount=sum_of(bill.amount_minor if bill else price.amount_minor, price.currency),
+            amount=sum_of(price.amount_minor, price.currency),
             term=price.term_label,
         )
 
@@ -98,7 +95,6 @@ class Trial(Message[Subscription]):
         return cls(
             to=Addressee.sample(),
             last_day="17 May 2027",
-            charged_on="18 May 2027",
             amount=sum_of(8400, "GBP"),
             term=_("1 year"),
         )

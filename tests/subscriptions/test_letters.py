@@ -102,7 +102,6 @@ def test_a_letter_that_can_say_several_things_says_each_the_same_way_in_both_par
         replace(sample(Kind.PRICE_CHANGE), last_day=""),
         replace(sample(Kind.REFUND_SENT), came_too_late=True),
         replace(sample(Kind.WELCOME), refund_last_day=""),
-        replace(sample(Kind.TRIAL), charged_on=""),
         replace(sample(Kind.GRACE), amount=""),
         replace(sample(Kind.LAPSED), last_day=""),
         replace(sample(Kind.CANCELLED), keeps_until="", ended_on="3 May 2028"),
