@@ -232,6 +232,10 @@ def test_subscriber_staff_meet_no_obstacle_at_the_desk(inspect, magazine):
         reverse("admin:subscriptions_payment_confirm", args=[waiting.payments.get().pk]),
         reverse("admin:subscriptions_entitlement_grant"),
         reverse("admin:subscriptions_promisecheck_changelist"),
+        reverse("admin:subscriptions_letter_changelist"),
+        reverse("admin:subscriptions_letter_change", args=[waiting.letters.get().pk]),
+        reverse("admin:subscriptions_letter_samples"),
+        reverse("admin:subscriptions_letter_sample", args=["receipt"]),
     )
 
     assert inspection.found == []
