@@ -60,6 +60,15 @@ FINANCE = _view(
     "entitlement",
     "promisecheck",
     "letter",
+    "providerevent",
+    "customer",
+    "reconciliation",
+    "receivedissue",
+    "extension",
+    "pause",
+    "plannedchange",
+    "offer",
+    "offeruse",
 )
 SUBSCRIBER_STAFF = (
     FINANCE
@@ -68,6 +77,8 @@ SUBSCRIBER_STAFF = (
         "subscriptions.confirm_payment",
         "subscriptions.grant_entitlement",
         "subscriptions.check_promises",
+        "subscriptions.retry_providerevent",
+        "subscriptions.extend_subscription",
     }
 )
 PUBLISHER = (

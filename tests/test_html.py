@@ -319,6 +319,14 @@ def visit_the_desk(desk: Client, article: Article, shelf: Shelf) -> None:
     chosen = {"action": "publish_selected", ACTION_CHECKBOX_NAME: str(article.pk)}
     shelf.visit(reverse("admin:articles_article_changelist"), desk, **chosen)
     shelf.visit(reverse("admin:subscriptions_promisecheck_changelist"), desk)
+    shelf.visit(reverse("admin:subscriptions_extension_changelist"), desk)
+    # A planner that leaves the year empty: everybody is short.
+    far_off = make.issue(released_at=None, cover_on=timezone.localdate() + timedelta(days=500))
+    make.subscription()
+    shelf.visit(reverse("admin:subscriptions_extension_changelist"), desk)
+    shelf.visit(reverse("admin:subscriptions_extension_bulk"), desk)
+    shelf.visit(reverse("admin:subscriptions_extension_bulk"), desk, reason="", key="")
+    far_off.delete()
     issue = Article.objects.filter(issue__isnull=False).first().issue_id
     shelf.visit(reverse("admin:articles_issue_change", args=[issue]), desk)
     payment = make.order().payments.get()

@@ -20,9 +20,21 @@ from accounts.models import User
 from accounts.roles import Role
 from articles import revisions
 from articles.models import Article
-from subscriptions import board, entitlements, guarantee, refunds
+from subscriptions import (
+    board,
+    charging,
+    demo_bank,
+    entitlements,
+    extensions,
+    guarantee,
+    reconciling,
+    refunds,
+)
 from subscriptions.access import Audience
+from subscriptions.checkout import place_order
 from subscriptions.features import Feature
+from subscriptions.ledger.writing import write_down
+from subscriptions.models import Customer
 from tests import make
 
 STRANGER = "stranger"
@@ -161,6 +173,22 @@ READERS_OWN: dict[str, list[Rule]] = {
             get=NOBODY, post=NOBODY, arguments=lambda world: (make.order().number,), about="somebody else's"
         ),
     ],
+    # A message's seal is its right; tests/subscriptions/test_messages.py is about it.
+    "subscriptions:messages": [
+        Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("nobody",), about="nobody's"),
+    ],
+    # The address of the bank's page is a right of its own, as a real one's is.
+    "subscriptions:demo_pay": [
+        Rule(post=EVERYBODY, arguments=lambda world: (_pay_page(),), about="its own secret"),
+        Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret"),
+    ],
+    "subscriptions:demo_portal": [
+        Rule(post=EVERYBODY, arguments=lambda world: (_card_page(),), about="its own secret"),
+        Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret"),
+    ],
+    # Switched on by a setting; tests/subscriptions/stripe looks at them then.
+    "subscriptions:pretend_pay": [Rule(get=NOBODY, arguments=lambda world: ("cs_pretend",))],
+    "subscriptions:pretend_cards": [Rule(get=NOBODY, arguments=lambda world: ("bps_pretend",))],
     "subscriptions:account": [Rule(get=SIGNED_IN)],
     # Without a subscription these answer with a way back, not with a refusal.
     "subscriptions:cancel": [Rule(get=frozenset({SUBSCRIBER}), post=frozenset({SUBSCRIBER}))],
@@ -296,6 +324,13 @@ DESK_ROWS: dict[str, list[Rows]] = {
     "subscriptions_letter": [
         Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.order().letters.get()),
     ],
+    "subscriptions_providerevent": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _message())],
+    "subscriptions_customer": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _customer())],
+    "subscriptions_reconciliation": [
+        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: reconciling.reconcile_all()[0])
+    ],
+    "subscriptions_extension": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _extension())],
+    "subscriptions_receivedissue": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _received())],
     # Tasks that failed are the machine's owner's business, not a role's.
     "django_tasks_database_dbtaskresult": [
         Rows(NOBODY, NOBODY, NOBODY, NOBODY, lambda world: SimpleNamespace(pk=uuid4())),
@@ -371,6 +406,43 @@ def _letter_in_doubt() -> Any:
     return letter
 
 
+def _message() -> Any:
+    """What the demonstration's bank told us about nothing."""
+    return demo_bank.tell("payment.changed", "H-AAAAAA-1")
+
+
+def _customer() -> Any:
+    """A reader as the demonstration's bank knows them."""
+    return Customer.objects.create(
+        reader=make.reader(), provider="demo", reference=f"demo-{uuid4().hex}", card="Demo card ·· 4242"
+    )
+
+
+def _pay_page() -> str:
+    """The secret of a page on which a card order is paid."""
+    order = place_order(make.reader(), make.price(), method="card", provider="demo")
+    address = charging.pay_page(order.payments.get(), "http://testserver/account/")
+    return address.rstrip("/").rpartition("/")[2]
+
+
+def _card_page() -> str:
+    """The secret of a page on which a card is changed."""
+    return charging.portal(_customer(), "http://testserver/account/").rstrip("/").rpartition("/")[2]
+
+
+def _extension() -> Any:
+    """Some days that were added to a subscription."""
+    return extensions.extend(make.subscription(), 7, batch="rules", by=None, reason="A late issue")
+
+
+def _received() -> Any:
+    """An issue that came to a subscriber."""
+    subscription = make.subscription()
+    make.issue(released_at=timezone.now())
+    write_down()
+    return subscription.received_issues.first()
+
+
 def _look_at_a_promise() -> Any:
     make.plan()
     return board.check()[0]
@@ -422,6 +494,9 @@ DESK: dict[str, list[Rule]] = {
     "admin:subscriptions_payment_confirm": [
         Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (make.order().payments.get().pk,))
     ],
+    "admin:subscriptions_providerevent_apply_again": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_message().pk,))
+    ],
     "admin:subscriptions_refund_mark_sent": [
         Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_refund().pk,))
     ],
@@ -432,6 +507,7 @@ DESK: dict[str, list[Rule]] = {
             arguments=lambda world: (make.plan().pk,),
         )
     ],
+    "admin:subscriptions_extension_bulk": [Rule(get=SELLERS, post=SELLERS)],
     "admin:subscriptions_promisecheck_check": [Rule(get=NOBODY, post=SELLERS)],
     "admin:subscriptions_letter_samples": [Rule(get=BOOKS)],
     "admin:subscriptions_letter_sample": [Rule(get=BOOKS, arguments=lambda world: ("receipt",))],

@@ -1,5 +1,25 @@
 """The desk's pages about selling: they show facts and call what decides."""
 
-from subscriptions.admin import entitlement, letter, payment, plan, promise, refund, subscription
+from subscriptions.admin import (
+    entitlement,
+    issues_owed,
+    letter,
+    message,
+    payment,
+    plan,
+    promise,
+    refund,
+    subscription,
+)
 
-__all__ = ["entitlement", "letter", "payment", "plan", "promise", "refund", "subscription"]
+__all__ = [
+    "entitlement",
+    "issues_owed",
+    "letter",
+    "message",
+    "payment",
+    "plan",
+    "promise",
+    "refund",
+    "subscription",
+]
