@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from subscriptions import entitlements, lifecycle, offers, payments, post, renewals, story, terms
 from subscriptions.models import Letter, Offer, Payment, Price, Subscription, SubscriptionEvent, Term
@@ -43,6 +44,7 @@ def place_order(
     Raises ``NotOnSaleError``, ``AlreadySubscribedError`` and ``offers.OfferRefusedError``.
     """
     at = at or timezone.now()
+    _refuse(offer, is_trial=True)
     with transaction.atomic():
         price, live = _open_door(reader, price, at)
         if live is not None:
@@ -77,6 +79,7 @@ def begin_trial(reader, price: Price, offer: Offer, *, at: datetime | None = Non
     ``NotOnSaleError``, ``AlreadySubscribedError`` and ``offers.OfferRefusedError``.
     """
     at = at or timezone.now()
+    _refuse(offer, is_trial=False)
     with transaction.atomic():
         price, live = _open_door(reader, price, at)
         if live is not None:
@@ -140,12 +143,19 @@ def take_offer(
     Raises ``offers.OfferRefusedError``.
     """
     at = at or timezone.now()
+    _refuse(offer, is_trial=True)
     with transaction.atomic():
         subscription = story.locked(subscription.pk)
         offers.take(offer, subscription, by=by, at=at, reason=reason)
         for bill in list(subscription.payments.expected()):
             _ask_anew(subscription, bill, by=by, at=at)
     return subscription
+
+
+def _refuse(offer: Offer | None, *, is_trial: bool) -> None:
+    """Refuse an offer of days to try where one of money is taken, or the other way round."""
+    if offer is not None and (offer.kind == Offer.Kind.TRIAL) == is_trial:
+        raise offers.OfferRefusedError(_("This offer is not for this."))
 
 
 def _open_door(reader, price: Price, at: datetime) -> tuple[Price, Subscription | None]:

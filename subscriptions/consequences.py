@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from subscriptions import lifecycle, switching, terms
+from subscriptions import lifecycle, offers, switching, terms
 from subscriptions.features import Feature
 from subscriptions.ledger.accounts import account_of
 from subscriptions.models import Entitlement, Letter, Payment, Refund, Subscription
@@ -70,7 +70,7 @@ class Issues:
 @dataclass(frozen=True)
 class Picture:
     """A subscription at one instant. ``access`` is what the reader has of it: each feature with its last
-    day."""
+    day, and ``opens_on`` when the first of it begins, where nothing is had today. ``offers`` were taken."""
 
     state: str
     state_label: str
@@ -82,9 +82,11 @@ class Picture:
     rest: tuple[date, date] | None
     grace_until_on: date | None
     pays_by: str
+    offers: tuple[str, ...]
     payments: tuple[Asked, ...]
     refunds: tuple[Back, ...]
     access: tuple[tuple[str, date], ...]
+    opens_on: date | None
     issues: Issues
     letters: tuple[str, ...]
 
@@ -106,7 +108,8 @@ def picture(subscription_id: int, at: datetime) -> Picture:
         planned=f"{planned.price} {planned.from_on}" if planned else "",
         rest=(now.pause.starts_on, now.pause.ends_on) if now.pause else None,
         grace_until_on=now.grace_until_on,
-        pays_by=subscription.method,
+        pays_by=_way_of_paying(subscription),
+        offers=_offers(subscription),
         payments=tuple(_asked(payment) for payment in subscription.payments.order_by("pk")),
         refunds=tuple(
             Back(
@@ -121,6 +124,7 @@ def picture(subscription_id: int, at: datetime) -> Picture:
             .order_by("pk")
         ),
         access=_access(subscription, at),
+        opens_on=_opens_on(subscription, at),
         issues=Issues(account.promised, account.received, account.owed),
         letters=tuple(
             Letter.objects.filter(subscription=subscription).order_by("pk").values_list("kind", flat=True)
@@ -150,6 +154,22 @@ def _access(subscription: Subscription, at: datetime) -> tuple[tuple[str, date],
             last_on = terms.last_day_before(right.until_at)
             ends[right.feature] = max(last_on, ends.get(right.feature, last_on))
     return tuple((feature.value, ends[feature.value]) for feature in Feature if feature.value in ends)
+
+
+def _opens_on(subscription: Subscription, at: datetime) -> date | None:
+    to_come = Entitlement.objects.filter(subscription=subscription, until_at__gt=at)
+    begins = [right.from_at for right in to_come if right.until_at is None or right.until_at > right.from_at]
+    return terms.day_of(min(begins)) if begins and min(begins) > at else None
+
+
+def _way_of_paying(subscription: Subscription) -> str:
+    provider = provider_for(subscription.provider)
+    return str(provider.label if len(provider.methods) == 1 else Payment.Method(subscription.method).label)
+
+
+def _offers(subscription: Subscription) -> tuple[str, ...]:
+    uses = subscription.offer_uses.select_related("offer").order_by("pk")
+    return tuple(f"{use.offer}: {offers.described(use.offer)}" for use in uses)
 
 
 @dataclass(frozen=True)
@@ -228,6 +248,8 @@ class Consequences:
             self.after.planned,
             self.after.rest,
             self.after.pays_by,
+            self.after.offers,
+            self.after.opens_on,
             self.after.access,
             self.after.issues,
             sorted(self.letters),
@@ -237,7 +259,8 @@ class Consequences:
     @property
     def sentences(self) -> list[str]:
         """Say it all, one thing after the other, to the reader; staff read the same."""
-        return [*self._about_money(), *self._about_days(), *self._about_issues(), *self._about_letters()]
+        said = [*self._about_money(), *self._about_days(), *self._about_issues(), *self._about_letters()]
+        return said or [_("Nothing changes.")]
 
     def _about_money(self) -> list[str]:
         said = [_("%(amount)s is noted as received.") % {"amount": one.amount} for one in self.received]
@@ -271,6 +294,13 @@ class Consequences:
             % {"amount": one.amount, "reference": one.reference, "how": one.how}
             for one in self.back
         ]
+        said += [
+            _("%(offer)s.") % {"offer": offer}
+            for offer in self.after.offers
+            if offer not in self.before.offers
+        ]
+        if self.after.pays_by != self.before.pays_by:
+            said.append(_("From now on it is paid by: %s.") % self.after.pays_by)
         return said
 
     def _about_days(self) -> list[str]:
@@ -282,11 +312,21 @@ class Consequences:
                 % {"first": _day(after.rest[0]), "last": _day(after.rest[1])}
             )
         elif before.rest is not None and after.rest is None:
-            said.append(_("The pause ends: everything opens today."))
-        if before.access and not after.access:
+            said.append(
+                _("The pause ends: everything opens today.")
+                if before.rest[0] <= terms.day_of(self.at)
+                else _("There is no pause any more: everything stays open.")
+            )
+        ends = bool(before.access and not after.access)
+        if ends:
             said.append(_("Access to everything in the plan ends at once."))
-        elif after.paid_until_on is not None and after.paid_until_on != before.paid_until_on:
-            if before.paid_until_on is None or not before.access:
+        elif before.opens_on is None and after.opens_on is not None:
+            said.append(
+                _("Access ends at once, and everything opens again on %(day)s.")
+                % {"day": _day(after.opens_on)}
+            )
+        if not ends and after.paid_until_on is not None and after.paid_until_on != before.paid_until_on:
+            if before.paid_until_on is None or (after.access and not before.access):
                 said.append(
                     _("Everything in the plan opens until %(day)s.") % {"day": _day(after.paid_until_on)}
                 )

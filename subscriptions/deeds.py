@@ -14,7 +14,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions import checkout, extensions, guarantee, lifecycle, payments, refunds, renewals, switching
+from subscriptions import (
+    checkout,
+    extensions,
+    guarantee,
+    lifecycle,
+    payments,
+    refunds,
+    renewals,
+    switching,
+    terms,
+)
 from subscriptions import offers as offering
 from subscriptions import pauses as resting
 from subscriptions.models import Offer, Payment, Price, Refund, Subscription
@@ -236,6 +246,8 @@ class ConfirmPayment:
     button: ClassVar[str | Promise] = _("Confirm: the money has come")
 
     def do(self, subscription: Subscription, *, by, at: datetime, reason: str) -> None:
+        if self.paid_on > terms.day_of(at):
+            raise NotPossibleError(_now("Money cannot have been received on a day to come."))
         with _saying_why():
             payments.confirm(self.payment, paid_on=self.paid_on, by=by, at=at)
 

@@ -53,7 +53,11 @@ def by_code(code: str, price: Price, reader, at: datetime | None = None) -> Offe
     offer = Offer.objects.filter(audience=Offer.Audience.CODE, code=clean_code(code)).first()
     if offer is None:
         raise OfferRefusedError(_("We do not know this code. Please look at its spelling."))
-    check(offer, price, reader, at)
+    # A second click on the same order: it has the offer already.
+    if not OfferUse.objects.filter(
+        offer=offer, subscription__reader=reader.pk, subscription__closed_at=None, subscription__terms=None
+    ).exists():
+        check(offer, price, reader, at)
     return offer
 
 
@@ -65,12 +69,8 @@ def check(offer: Offer, price: Price, reader, at: datetime | None = None) -> Non
         raise OfferRefusedError(_("This offer is not open."))
     if offer.ends_on is not None and today > offer.ends_on:
         raise OfferRefusedError(_("This offer has ended."))
-    if offer.plan_id is not None and offer.plan_id != price.version.plan_id:
-        raise OfferRefusedError(_("This offer is for another plan."))
-    if offer.kind == Offer.Kind.AMOUNT and offer.currency != price.currency:
-        raise OfferRefusedError(_("This offer is for prices in %s.") % offer.currency)
-    if offer.kind == Offer.Kind.AMOUNT and (offer.amount_minor or 0) >= price.amount_minor:
-        raise OfferRefusedError(_("This offer is for a longer term."))
+    if why_not := _why_not_for(offer, price):
+        raise OfferRefusedError(why_not)
     person = person_behind(reader.email)
     used = OfferUse.objects.filter(person=person)
     if used.filter(offer=offer).exists():
@@ -83,6 +83,17 @@ def check(offer: Offer, price: Price, reader, at: datetime | None = None) -> Non
             raise OfferRefusedError(_("Days to try are for those who have not read with us yet."))
     if offer.most_uses is not None and offer.uses.count() >= offer.most_uses:
         raise OfferRefusedError(_("All of this offer has been taken."))
+
+
+def _why_not_for(offer: Offer, price: Price) -> str:
+    """Return why ``offer`` does not go with ``price``, or nothing."""
+    if offer.plan_id is not None and offer.plan_id != price.version.plan_id:
+        return _("This offer is for another plan.")
+    if offer.kind == Offer.Kind.AMOUNT and offer.currency != price.currency:
+        return _("This offer is for prices in %s.") % offer.currency
+    if offer.kind == Offer.Kind.AMOUNT and (offer.amount_minor or 0) >= price.amount_minor:
+        return _("This offer is for a longer term.")
+    return ""
 
 
 def take(
@@ -127,8 +138,10 @@ def take(
 
 
 def discount(subscription: Subscription, price: Price) -> Discount:
-    """Return what the next payment of ``price`` is lowered by: the newest offer that still has payments
-    left."""
+    """Return what the next payment of ``price`` is lowered by.
+
+    That is the newest offer that goes with the price and still has payments left.
+    """
     uses = (
         OfferUse.objects.filter(subscription=subscription)
         .exclude(offer__kind=Offer.Kind.TRIAL)
@@ -136,7 +149,7 @@ def discount(subscription: Subscription, price: Price) -> Discount:
     )
     for use in uses:
         lowered = use.payments.exclude(status=Payment.Status.VOID).count()
-        if lowered < use.offer.payments:
+        if lowered < use.offer.payments and not _why_not_for(use.offer, price):
             return Discount(off(use.offer, price), use)
     return Discount()
 

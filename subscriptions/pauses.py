@@ -82,7 +82,10 @@ def pause(
             subscription=subscription, starts_on=first_on, ends_on=last_on, asked_at=at, asked_by=by
         )
         subscription = story.locked(subscription.pk)
-        timetable.move(subscription, within=_term_of(subscription, first_on), days=rest.days)
+        within = _term_of(subscription, first_on)
+        if within is None:
+            raise CannotPauseError(_("A pause begins on one of your paid days."))
+        timetable.move(subscription, within=within, days=rest.days)
         days = f"{first_on.isoformat()}/{last_on.isoformat()}"
         story.note(subscription, Kind.PAUSED, by=by, at=at, reason=reason or days)
         post.queue(Letter.Kind.PAUSED, about=rest, key=rest.pk, subscription=subscription, at=at)
@@ -99,7 +102,7 @@ def end_pause(subscription: Subscription, *, by, at: datetime | None = None, rea
     with transaction.atomic():
         subscription = story.locked(subscription.pk)
         rest = lifecycle.standing(subscription, at).pause
-        if rest is None:
+        if rest is None or subscription.closed_at is not None:
             raise NotPausedError
         within = _term_of(subscription, rest.starts_on)
         whole = rest.days
@@ -112,7 +115,9 @@ def end_pause(subscription: Subscription, *, by, at: datetime | None = None, rea
         rest.save(update_fields=["ends_on", "called_off_at"])
         # The pauses that were loaded are as they were: what follows has to see this one as it is.
         subscription = story.locked(subscription.pk)
-        timetable.move(subscription, within=_same(subscription, within), days=-given_back)
+        # None where the term's money was given back meanwhile: there is nothing to move then.
+        if within is not None:
+            timetable.move(subscription, within=_same(subscription, within), days=-given_back)
         story.note(subscription, Kind.UNPAUSED, by=by, at=at, reason=reason)
     return rest
 
@@ -142,8 +147,9 @@ def _check(subscription: Subscription, first_on: date, last_on: date, at: dateti
         )
 
 
-def _term_of(subscription: Subscription, day: date) -> Term:
-    return next(term for term in reversed(payments.kept_terms(subscription)) if term.starts_on <= day)
+def _term_of(subscription: Subscription, day: date) -> Term | None:
+    kept = payments.kept_terms(subscription)
+    return next((term for term in kept if term.starts_on <= day <= term.ends_on), None)
 
 
 def _same(subscription: Subscription, term: Term) -> Term:

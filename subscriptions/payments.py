@@ -55,9 +55,16 @@ def kept_terms(subscription: Subscription) -> list[Term]:
 
 
 def next_term(
-    subscription: Subscription, price: Price, on: date, *, purpose: str = Payment.Purpose.TERM
+    subscription: Subscription,
+    price: Price,
+    on: date,
+    *,
+    purpose: str = Payment.Purpose.TERM,
+    at: datetime | None = None,
 ) -> NextTerm:
     """Return the term that ``subscription`` gets for ``price`` when it is paid on the day ``on``.
+
+    A term by issues ends as it is known at ``at`` (default: now).
 
     It follows the last paid day. When paid days are over, or there were none, it begins on ``on``, and
     anniversaries are counted from there: nobody pays for days that have passed. Within the days of grace it
@@ -79,7 +86,9 @@ def next_term(
     if price.term_months is not None:
         ends_on = terms.span(anchor_on, after_months=after_months, months=price.term_months).ends_on
     else:
-        ends_on = ledger.forecast_end(starts_on, price.term_issues or 1, per_year=_issues_per_year(price))
+        ends_on = ledger.forecast_end(
+            starts_on, price.term_issues or 1, per_year=_issues_per_year(price), at=at
+        )
     return NextTerm(number, anchor_on, starts_on, ends_on)
 
 
@@ -156,7 +165,7 @@ def confirm(payment: Payment, *, paid_on: date, by=None, at: datetime | None = N
         if not payment.is_expected:
             raise PaymentVoidError
         is_first = not any(one.is_confirmed for one in subscription.payments.all())
-        bought = next_term(subscription, payment.price, today, purpose=payment.purpose)
+        bought = next_term(subscription, payment.price, today, purpose=payment.purpose, at=at)
 
         payment.status = Payment.Status.CONFIRMED
         payment.paid_on, payment.confirmed_at, payment.confirmed_by = paid_on, at, by

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from subscriptions import dunning, lifecycle, payments, post, story, switching, terms
@@ -15,6 +15,13 @@ from subscriptions.models.subscription import SubscriptionQuerySet
 NOTICE = timedelta(days=28)
 SHORT_NOTICE = timedelta(days=10)
 SHORT_TERM = 6
+# Who is trying has decided by then, or not at all.
+TRIAL_NOTICE = timedelta(days=3)
+
+# As ``Term.objects.kept()``, seen from the subscription.
+KEPT = Q(terms__superseded_by=None) & (
+    Q(terms__payment=None) | Q(terms__payment__refunded_minor__lt=F("terms__payment__amount_minor"))
+)
 
 
 class NotRenewableError(ValueError):
@@ -37,7 +44,7 @@ def due(at: datetime | None = None) -> SubscriptionQuerySet:
     return (
         Subscription.objects.live()
         .filter(auto_renews=True, cancelled_at=None)
-        .annotate(paid_until_on=Max("terms__ends_on"))
+        .annotate(paid_until_on=Max("terms__ends_on", filter=KEPT))
         .filter(paid_until_on__gte=today, paid_until_on__lt=today + NOTICE)
         .exclude(payments__status=Payment.Status.EXPECTED)
     )
@@ -49,13 +56,17 @@ def is_due(subscription: Subscription, at: datetime | None = None) -> bool:
     now = lifecycle.standing(subscription, at)
     if now.renews_on is None or now.paid_until_on is None or now.bill is not None or now.is_disputed:
         return False
-    return now.paid_until_on < terms.day_of(at) + notice_of(subscription.price)
+    notice = TRIAL_NOTICE if now.is_trial else notice_of(subscription.price)
+    return now.paid_until_on < terms.day_of(at) + notice
 
 
 def bill_due(at: datetime | None = None) -> int:
-    """Bill every subscription whose next term is due at ``at`` (default: now); return how many were
-    billed."""
+    """Bill every subscription whose next term is due at ``at`` (default: now); return how many were billed.
+
+    A change of plan that nobody paid stands in the way of that no longer (``switching.take_back_unpaid``).
+    """
     at = at or timezone.now()
+    switching.take_back_unpaid(at)
     billed = 0
     for subscription in due(at).with_facts():
         if is_due(subscription, at):
@@ -91,7 +102,12 @@ def bill_next_term(
         if now.is_running and not now.is_trial and now.paid_until_on is not None:
             dunning.give_grace(subscription, after=now.paid_until_on)
         story.note(subscription, SubscriptionEvent.Kind.BILLED, by=by, at=at, reason=reason or bill.reference)
-        if by is None and bill.next_try_at is not None and notice_of(price) == NOTICE:
+        if by is None and bill.next_try_at is None:
+            # Nobody is looking at a page on which it could be paid; where it was written already, it is once.
+            post.queue(
+                Letter.Kind.PAYMENT_REQUEST, about=bill, key=bill.reference, subscription=subscription, at=at
+            )
+        elif by is None and notice_of(price) == NOTICE:
             post.queue(
                 Letter.Kind.RENEWAL_NOTICE, about=bill, key=bill.reference, subscription=subscription, at=at
             )

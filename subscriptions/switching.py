@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from subscriptions import lifecycle, payments, post, story, terms
+from subscriptions import lifecycle, offers, payments, post, story, terms
 from subscriptions.models import (
     Letter,
     Payment,
@@ -36,6 +36,8 @@ Kind = SubscriptionEvent.Kind
 
 # Nobody learns of a new price later than this before it holds.
 ANNOUNCED_BEFORE = timedelta(days=30)
+# How long the difference for a change is waited for: its credit is for days that go by meanwhile.
+PAID_WITHIN = timedelta(days=14)
 
 
 class CannotSwitchError(ValueError):
@@ -98,9 +100,14 @@ def change_to(subscription: Subscription, price: Price, at: datetime | None = No
         raise CannotSwitchError(_("Only a paid plan that goes on can be changed."))
     if now.pause is not None:
         raise CannotSwitchError(_("There is a pause. End it first, and then change the plan."))
+    if now.is_disputed:
+        raise CannotSwitchError(
+            _("Your bank has a payment in question. When that is settled, the plan can be changed.")
+        )
     credit_minor = unused_minor(subscription, today)
-    if _is_more(price, subscription.price) and price.amount_minor > credit_minor:
-        return Change(price, True, today, credit_minor, price.amount_minor - credit_minor)
+    lowered_minor = price.amount_minor - offers.discount(subscription, price).amount_minor
+    if _is_more(price, subscription.price) and lowered_minor > credit_minor:
+        return Change(price, True, today, credit_minor, lowered_minor - credit_minor)
     return Change(price, False, now.renews_on, 0, price.amount_minor)
 
 
@@ -179,7 +186,36 @@ def keep(subscription: Subscription, *, by, at: datetime | None = None, reason: 
             raise NothingPlannedError
         for bill in bills:
             payments.void(bill, by=by, at=at)
+        # The next term may have been asked for at the price that is not wanted any more.
+        for bill in subscription.payments.expected().exclude(price=subscription.price_id):
+            payments.void(bill, by=by, at=at)
+            payments.expect(subscription, price=subscription.price, at=at, charge_at=bill.next_try_at)
         story.note(subscription, Kind.KEPT, by=by, at=at, reason=reason)
+
+
+def take_back_unpaid(at: datetime | None = None) -> int:
+    """Withdraw every change whose difference has not come; return how many.
+
+    It is waited for ``PAID_WITHIN``, and no longer than to the last paid day: the plan then goes on as it
+    was, and its next term is asked for in time.
+    """
+    at = at or timezone.now()
+    today = terms.day_of(at)
+    taken_back = 0
+    asked = Payment.objects.expected().filter(purpose=Payment.Purpose.SWITCH).order_by("pk")
+    for subscription_id in list(asked.values_list("subscription", flat=True)):
+        with transaction.atomic():
+            subscription = story.locked(subscription_id)
+            bill = lifecycle.standing(subscription, at).bill
+            paid_until_on = lifecycle.standing(subscription, at).paid_until_on
+            if bill is None or bill.purpose != Payment.Purpose.SWITCH:
+                continue
+            if bill.created_at > at - PAID_WITHIN and paid_until_on is not None and paid_until_on > today:
+                continue
+            payments.void(bill, by=None, at=at)
+            story.note(subscription, Kind.KEPT, by=None, at=at, reason=bill.reference)
+            taken_back += 1
+    return taken_back
 
 
 def planned_for(subscription: Subscription) -> PlannedChange | None:
@@ -193,10 +229,15 @@ def planned_for(subscription: Subscription) -> PlannedChange | None:
 
 
 def price_of_term(subscription: Subscription, starts_on: date) -> Price:
-    """Return what a term that begins on ``starts_on`` costs: what was announced for that day, or as
-    before."""
+    """Return what a term that begins on ``starts_on`` costs: what was announced for that day, or as before.
+
+    What the reader changed to holds from the next term on, should that begin earlier than it looked.
+    """
     planned = planned_for(subscription)
-    return planned.price if planned is not None and planned.from_on <= starts_on else subscription.price
+    if planned is None:
+        return subscription.price
+    holds = planned.kind == PlannedChange.Kind.SWITCH or planned.from_on <= starts_on
+    return planned.price if holds else subscription.price
 
 
 def affected(version: PlanVersion, at: datetime | None = None) -> list[tuple[Subscription, Price]]:

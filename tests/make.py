@@ -1,11 +1,12 @@
 """Builds what a test needs, with as few words as it needs. Everything else has a sensible value."""
 
 import itertools
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -13,11 +14,15 @@ from accounts.addresses import keep_in_step
 from accounts.models import User
 from accounts.roles import Role
 from articles.models import Article, Author, Byline, Issue, Picture, RelatedArticle, Section, Series
+from subscriptions import pauses
 from subscriptions.access import Audience
-from subscriptions.checkout import place_order
+from subscriptions.checkout import begin_trial, place_order
 from subscriptions.features import Feature
 from subscriptions.models import (
+    Customer,
+    DemoCharge,
     Entitlement,
+    Offer,
     Payment,
     Plan,
     PlanFeature,
@@ -25,11 +30,15 @@ from subscriptions.models import (
     Price,
     Subscription,
 )
-from subscriptions.offer import create_default_plans
+from subscriptions.offer import create_default_plans, new_version
 from subscriptions.payments import confirm
+from subscriptions.providers.base import Stage
+from subscriptions.providers.demo import Card
 from subscriptions.terms import day_of
 
 PASSWORD = "correct horse battery"
+# Before the clock of any test starts.
+SOLD_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 _counter = itertools.count(1)
 
 
@@ -188,6 +197,32 @@ def price(*, months: int = 12, currency: str = "GBP", of: Plan | None = None) ->
     return Price.objects.get(version=(of or plan()).version_on_sale(), term_months=months, currency=currency)
 
 
+def priced(
+    amount_minor: int, *, months: int | None = 12, issues: int | None = None, currency: str = "GBP"
+) -> Price:
+    """A price on a plan of its own, which gives what the advertised plan gives; on sale since 2020."""
+    version = new_version(plan(slug=f"plan-{_n()}", name=f"Plan {_n()}"))
+    version.prices.all().delete()
+    PlanVersion.objects.filter(plan=version.plan_id, number=1).update(sold_from_at=None)
+    PlanVersion.objects.filter(pk=version.pk).update(sold_from_at=SOLD_SINCE)
+    return Price.objects.create(
+        version=version,
+        term_months=months if issues is None else None,
+        term_issues=issues,
+        amount_minor=amount_minor,
+        currency=currency,
+    )
+
+
+def dearer(of: Plan, *, by_minor: int, sold_from_at: datetime | None = None) -> PlanVersion:
+    """A new version of the plan ``of``, each price higher by ``by_minor``; on sale from 2021 (or given)."""
+    version = new_version(of)
+    version.prices.update(amount_minor=F("amount_minor") + by_minor)
+    version.sold_from_at = sold_from_at or SOLD_SINCE + timedelta(days=366)
+    version.save()
+    return version
+
+
 def order(*, by: User | None = None, at: datetime | None = None, **choice: Any) -> Subscription:
     """An order that nobody has paid; ``choice`` as for ``price``."""
     return place_order(by or reader(), price(**choice), method=Payment.Method.TRANSFER, at=at)
@@ -199,3 +234,79 @@ def subscription(*, by: User | None = None, at: datetime | None = None, **choice
     made = order(by=by, at=at, **choice)
     confirm(made.payments.get(), paid_on=day_of(at), at=at)
     return Subscription.objects.with_facts().get(pk=made.pk)
+
+
+def sold_plan() -> Plan:
+    """The advertised plan, on sale since 2020: for tests with a clock of their own."""
+    made = plan()
+    made.versions.update(sold_from_at=SOLD_SINCE)
+    return made
+
+
+def bought(price: Price, *, by: User | None = None, at: datetime | None = None) -> Subscription:
+    """A subscription ordered and paid at ``price`` at ``at`` (default: now)."""
+    at = at or timezone.now()
+    made = place_order(by or reader(), price, method=Payment.Method.TRANSFER, at=at)
+    confirm(made.payments.get(), paid_on=day_of(at), at=at)
+    return loaded(made)
+
+
+def loaded(subscription: Subscription) -> Subscription:
+    """``subscription`` with its facts, as it is in the database now."""
+    return Subscription.objects.with_facts().get(pk=subscription.pk)
+
+
+def offer(**fields: Any) -> Offer:
+    """An offer that runs since 2020: a quarter off the first payment, by a code, unless told otherwise."""
+    values: dict[str, Any] = {
+        "name": f"Offer {_n()}",
+        "kind": Offer.Kind.PERCENT,
+        "starts_on": SOLD_SINCE.date(),
+    }
+    if "trial_days" in fields:
+        values |= {"kind": Offer.Kind.TRIAL, "audience": Offer.Audience.EVERYONE}
+    elif "amount_minor" in fields:
+        values |= {"kind": Offer.Kind.AMOUNT, "currency": "GBP"}
+    else:
+        values["percent"] = 25
+    values |= fields
+    if values.get("audience", Offer.Audience.CODE) == Offer.Audience.CODE:
+        values.setdefault("code", f"CODE{_n()}")
+    return Offer.objects.create(**values)
+
+
+def trial(
+    *, days: int = 14, by: User | None = None, at: datetime | None = None, **choice: Any
+) -> Subscription:
+    """Somebody who began to try a plan at ``at`` (default: now), for ``days``; ``choice`` as for a price."""
+    return loaded(begin_trial(by or reader(), price(**choice), offer(trial_days=days), at=at))
+
+
+def paused(
+    subscription: Subscription, first_on: date, last_on: date, *, at: datetime | None = None
+) -> Subscription:
+    """``subscription`` with a pause on the days from ``first_on`` to ``last_on``, asked for at ``at``."""
+    pauses.pause(subscription, first_on, last_on, by=subscription.reader, at=at)
+    return loaded(subscription)
+
+
+def card_subscription(
+    *, by: User | None = None, at: datetime | None = None, card: Card = Card.WORKS, **choice: Any
+) -> Subscription:
+    """A subscription whose first term was paid at the demonstration's bank, which keeps ``card``."""
+    at = at or timezone.now()
+    made = place_order(by or reader(), price(**choice), method=Payment.Method.CARD, provider="demo", at=at)
+    first = made.payments.get()
+    DemoCharge.objects.create(
+        reference=first.reference,
+        customer=f"demo-{made.number}",
+        amount_minor=first.amount_minor,
+        currency=first.currency,
+        stage=Stage.PAID,
+        card=card,
+        paid_at=at,
+        changed_at=at,
+    )
+    Customer.objects.create(reader=made.reader, provider="demo", reference=f"demo-{made.number}", card=card)
+    confirm(first, paid_on=day_of(at), at=at)
+    return loaded(made)
