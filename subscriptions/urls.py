@@ -1,6 +1,6 @@
 """The addresses of plans, orders and the reader's account."""
 
-from django.urls import path
+from django.urls import include, path
 
 from subscriptions import demo_pages, views, webhooks
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("subscribe/messages/<slug:provider>/", webhooks.receive, name="messages"),
     path("subscribe/demo-bank/pay/<str:token>/", demo_pages.pay, name="demo_pay"),
     path("subscribe/demo-bank/card/<str:token>/", demo_pages.portal, name="demo_portal"),
+    path("subscribe/pretend-bank/", include("subscriptions.providers.stripe.pretend.urls")),
     path("subscribe/<slug:slug>/", views.checkout, name="checkout"),
     path("account/", views.account, name="account"),
     path("account/cancel/", views.cancel, name="cancel"),

@@ -7,6 +7,7 @@ from subscriptions.models import Payment
 from subscriptions.providers.base import Capability, Instructions, PaymentProvider
 from subscriptions.providers.demo import DemoProvider
 from subscriptions.providers.manual import ManualProvider
+from subscriptions.providers.stripe import from_settings as stripe_from_settings
 
 MANUAL = ManualProvider()
 DEMO = DemoProvider()
@@ -15,6 +16,8 @@ DEMO = DemoProvider()
 def installed() -> dict[str, PaymentProvider]:
     """Return the providers that the settings switch on, by key, the one that readers see first at the top."""
     providers: list[PaymentProvider] = []
+    if stripe := stripe_from_settings():
+        providers.append(stripe)
     if settings.DEMO_PROVIDER:
         providers.append(DEMO)
     return {provider.key: provider for provider in [*providers, MANUAL]}

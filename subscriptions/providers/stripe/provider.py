@@ -168,7 +168,7 @@ class StripeProvider:
         """Name the card of ``customer``, or nothing."""
         with in_our_words():
             card = self.cards.card_of(customer)
-        return reading.card_name(card["card"], with_expiry=True) if card else ""
+        return reading.card_name(card["card"]) if card else ""
 
     def portal(self, customer: str, *, return_to: str) -> str:
         """Open Stripe's page about cards and invoices for ``customer``."""

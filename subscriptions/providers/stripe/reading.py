@@ -31,6 +31,8 @@ DISPUTES = {
     "won": DisputeStage.WON,
     "lost": DisputeStage.LOST,
 }
+# Names that are no plain words.
+BRANDS = {"amex": "American Express", "jcb": "JCB", "unionpay": "UnionPay"}
 REFUNDS = {
     "succeeded": RefundStage.SENT,
     "failed": RefundStage.FAILED,
@@ -102,13 +104,12 @@ def failure_of(intent: Plain | None) -> str:
     return refusals.sentence(error.get("code") or "", error.get("decline_code") or "")
 
 
-def card_name(card: Plain | None, *, with_expiry: bool = False) -> str:
-    """Name a card so that its holder knows it: “Visa ·· 4242”, “Visa ·· 4242, 12/29”."""
+def card_name(card: Plain | None) -> str:
+    """Name a card so that its holder knows it: “Visa ·· 4242, 12/29”."""
     if not card:
         return ""
-    brand = str(card["brand"])
-    name = f"{brand.upper() if brand in {'jcb'} else brand.replace('_', ' ').title()} ·· {card['last4']}"
-    return f"{name}, {card['exp_month']:02}/{card['exp_year'] % 100:02}" if with_expiry else name
+    brand = BRANDS.get(card["brand"]) or str(card["brand"]).replace("_", " ").title()
+    return f"{brand} ·· {card['last4']}, {card['exp_month']:02}/{card['exp_year'] % 100:02}"
 
 
 def refund_from(refund: Plain) -> ReportedRefund:

@@ -22,7 +22,7 @@ def test_the_next_term_is_taken_from_the_card_of_the_first(till):
     assert (report.amount_minor, report.currency, report.card) == (
         payment.amount_minor,
         "GBP",
-        "Visa ·· 4242",
+        "Visa ·· 4242, 12/34",
     )
     assert (report.paid_at, report.customer) == (till.clock.now, customer)
     assert report.provider_reference.startswith("in_")

@@ -16,7 +16,7 @@ def test_a_reader_pays_on_the_page_and_we_read_what_came(till):
     assert report.stage is Stage.PAID
     assert (report.reference, report.provider_reference) == (payment.reference, payment.provider_reference)
     assert (report.amount_minor, report.currency) == (payment.amount_minor, "GBP")
-    assert (report.paid_at, report.card) == (NOON, "Visa ·· 4242")
+    assert (report.paid_at, report.card) == (NOON, "Visa ·· 4242, 12/34")
     assert till.provider.card_of(report.customer) == "Visa ·· 4242, 12/34"
     assert till.stripe.ledger() == {payment.reference: (payment.amount_minor, 0)}
 
@@ -56,7 +56,7 @@ def test_a_refused_card_leaves_the_page_open_for_another(till):
 
     assert (refused.stage, refused.failure) == (Stage.OPEN, "There was not enough money on the card.")
     assert till.provider.look_up(payment).stage is Stage.PAID
-    assert till.provider.look_up(payment).card == "Mastercard ·· 4444"
+    assert till.provider.look_up(payment).card == "Mastercard ·· 4444, 12/34"
 
 
 def test_a_page_is_closed_after_a_day_and_a_new_one_opens(till):
@@ -170,6 +170,6 @@ def test_the_portal_is_the_readers_own_and_somebody_unknown_gets_none(till):
 
     address = till.provider.portal(customer, return_to=RETURN_TO)
 
-    assert address.startswith("https://magazine.example/pretend-bank/cards/bps_")
+    assert address.startswith("https://magazine.example/subscribe/pretend-bank/cards/bps_")
     with pytest.raises(ProviderRefusedError):
         till.provider.portal("cus_nobody", return_to=RETURN_TO)

@@ -54,6 +54,13 @@ class PretendStripe:
 
     # The reader
 
+    def page(self, kind: str, thing_id: str) -> Thing | None:
+        """Return the session behind a page, “checkout.session” or “billing_portal.session”, as it is now."""
+        with self.store.transaction():
+            checkout.expire_old(self.world)
+        found = self.store.get(thing_id)
+        return found if found and found["object"] == kind else None
+
     def pay(self, session: str, card: Card = CARDS["works"]) -> str:
         """Pay on the page; returns the bank's refusal, or nothing. Raises ``ValueError`` if the page is
         closed.

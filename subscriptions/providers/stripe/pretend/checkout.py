@@ -68,7 +68,9 @@ def create(world: World, params: dict[str, Any]) -> Thing:
         _intent=params.get("payment_intent_data", {}),
         _for=prices[0]["product_data"]["name"],
     )
-    return world.change(session, url=customers.page_beside(params["success_url"], "pay", session["id"]))
+    return world.change(
+        session, url=customers.page_beside(params["success_url"], "pretend_pay", session["id"])
+    )
 
 
 @route("GET", "/v1/checkout/sessions", {"customer": str, "payment_intent": str, "status": STATUSES} | LISTED)

@@ -1,25 +1,24 @@
 """Customers, their cards, and the page on which they change them."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
+
+from django.urls import reverse
 
 from subscriptions.providers.stripe.pretend.cards import Card
 from subscriptions.providers.stripe.pretend.errors import Refusal, missing
 from subscriptions.providers.stripe.pretend.parameters import METADATA
-from subscriptions.providers.stripe.pretend.routes import EXPAND, LISTED, listed, route
+from subscriptions.providers.stripe.pretend.routes import EXPAND, LISTED, PAGED, listed, route
 from subscriptions.providers.stripe.pretend.store import Thing
 from subscriptions.providers.stripe.pretend.world import World
 
-# Where the pages of the pretend Stripe stand, on the magazine's own host.
-PAGES = "/pretend-bank"
 
-
-def page_beside(address: str, kind: str, thing_id: str) -> str:
-    """Return the page about one thing on the host to which the reader returns."""
+def page_beside(address: str, name: str, thing_id: str) -> str:
+    """Return the page called ``name`` about one thing, on the host to which the reader returns."""
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise Refusal(400, f"Not a valid URL: {address}", "url_invalid")
-    return f"{parts.scheme}://{parts.netloc}{PAGES}/{kind}/{thing_id}/"
+    return urljoin(address, reverse(f"subscriptions:{name}", args=[thing_id]))
 
 
 @route("POST", "/v1/customers", {"email": str, "metadata": METADATA} | EXPAND)
@@ -67,7 +66,7 @@ def update(world: World, params: dict[str, Any], customer_id: str) -> Thing:
     return customer
 
 
-@route("GET", "/v1/payment_methods", {"customer!": str, "type": ("card",)} | LISTED)
+@route("GET", "/v1/payment_methods", {"customer!": str, "type": ("card",)} | PAGED)
 def list_cards(world: World, params: dict[str, Any]) -> Thing:
     living(world, params["customer"])
     found = world.store.find("payment_method", customer=params["customer"])
@@ -78,7 +77,7 @@ def list_cards(world: World, params: dict[str, Any]) -> Thing:
 def open_portal(world: World, params: dict[str, Any]) -> Thing:
     living(world, params["customer"])
     session = world.new("billing_portal.session", **params)
-    return world.change(session, url=page_beside(params["return_url"], "cards", session["id"]))
+    return world.change(session, url=page_beside(params["return_url"], "pretend_cards", session["id"]))
 
 
 def living(world: World, customer_id: str) -> Thing:

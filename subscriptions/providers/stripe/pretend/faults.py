@@ -36,6 +36,12 @@ class Faults:
         with self._lock:
             self._planned.append(_Planned(fault, times, on))
 
+    def clear(self) -> None:
+        """Let everything work again."""
+        with self._lock:
+            self._planned.clear()
+        self.always = None
+
     def take(self, question: str) -> Fault | None:
         """Return what goes wrong with the request ``question``, “POST /v1/refunds”."""
         with self._lock:

@@ -12,13 +12,9 @@ from subscriptions.providers.stripe.pretend.world import World, plain_list
 
 Handler = Callable[..., Thing]
 
-# What every list takes.
-LISTED: dict[str, Shape] = {
-    "created": {"gt": int, "gte": int, "lt": int, "lte": int},
-    "limit": int,
-    "starting_after": str,
-    "expand": [str],
-}
+# What every list takes, and what most take.
+PAGED: dict[str, Shape] = {"limit": int, "starting_after": str, "expand": [str]}
+LISTED: dict[str, Shape] = {"created": {"gt": int, "gte": int, "lt": int, "lte": int}} | PAGED
 EXPAND: dict[str, Shape] = {"expand": [str]}
 # Ids that can be expanded, and where things are kept that are shown only when asked for.
 EXPANDABLE = {"customer", "payment_intent", "latest_charge", "default_payment_method", "charge"}

@@ -28,6 +28,8 @@ PREFIXES = {
     "billing_portal.session": "bps",
     "event": "evt",
 }
+# Every other thing has these.
+LACKING = {("refund", "livemode"), ("invoiceitem", "created")}
 
 
 class World:
@@ -44,10 +46,9 @@ class World:
 
     def new(self, kind: str, **fields: Any) -> Thing:
         """Make and keep a thing of ``kind``."""
-        thing_id = f"{PREFIXES[kind]}_pretend{secrets.token_hex(8)}"
-        return self.store.put(
-            {"id": thing_id, "object": kind, "created": self.now, "livemode": False, **fields}
-        )
+        thing_id = f"{PREFIXES[kind]}_pretend{secrets.token_hex(12)}"
+        thing = {"id": thing_id, "object": kind, "created": self.now, "livemode": False} | fields
+        return self.store.put({name: value for name, value in thing.items() if (kind, name) not in LACKING})
 
     def get(self, kind: str, thing_id: str) -> Thing:
         """Return the thing of ``kind`` called ``thing_id``; raises ``Refusal`` if there is none."""
