@@ -16,32 +16,41 @@ from subscriptions import refunds, terms
 from subscriptions.admin.base import FactsAdmin
 from subscriptions.models import Refund
 from subscriptions.money import formatted
-from subscriptions.providers import provider_for
+from subscriptions.providers import Capability, provider_for
 
 PANEL_ROWS = 8
 
 
 @admin.register(Refund)
 class RefundAdmin(FactsAdmin):
-    """Refunds are written by claims on the guarantee; here they are found, and marked when they were sent."""
+    """Refunds are written by what happens; here they are found, and marked when staff have sent them."""
 
     desk_order = 82
-    list_display = ["payment", "reader_email", "amount", "status_badge", "requested_at", "sent_at"]
-    list_filter = ["status", "currency"]
-    search_fields = ["payment__reference", "claim__reader__email", "claim__reader__name"]
+    list_display = ["payment", "reader_email", "amount", "kind", "status_badge", "requested_at", "sent_at"]
+    list_filter = ["status", "kind", "currency"]
+    search_fields = [
+        "payment__reference",
+        "payment__subscription__reader__email",
+        "payment__subscription__reader__name",
+    ]
     search_help_text = _("The reference of the payment, or the reader’s name or e-mail address")
     date_hierarchy = "requested_at"
     fields = [
         "payment",
         "reader_email",
         "amount",
+        "kind",
         "how",
         "status",
         "requested_at",
         "requested_by",
         "reason",
+        "tries",
+        "next_try_at",
+        "failure",
         "sent_at",
         "sent_by",
+        "provider_reference",
         "key",
     ]
     actions_detail = ["mark_sent"]
@@ -51,12 +60,12 @@ class RefundAdmin(FactsAdmin):
         return (
             super()
             .get_queryset(request)
-            .select_related("payment", "claim__reader", "requested_by", "sent_by")
+            .select_related("payment__subscription__reader", "requested_by", "sent_by")
         )
 
-    @display(description=_("reader"), ordering="claim__reader__email")
+    @display(description=_("reader"), ordering="payment__subscription__reader__email")
     def reader_email(self, refund: Refund) -> str:
-        return refund.claim.reader.email
+        return refund.payment.subscription.reader.email
 
     @display(description=_("amount"), ordering="amount_minor")
     def amount(self, refund: Refund) -> str:
@@ -69,9 +78,11 @@ class RefundAdmin(FactsAdmin):
     @display(
         description=_("status"),
         ordering="status",
-        label={Refund.Status.OWED: "warning", Refund.Status.SENT: "success"},
+        label={Refund.Status.OWED: "warning", Refund.Status.SENT: "success", "stuck": "danger"},
     )
     def status_badge(self, refund: Refund) -> tuple[str, str]:
+        if refunds.worrying([refund]):
+            return "stuck", gettext("Owed, and tried in vain")
         return refund.status, refund.get_status_display()
 
     def has_mark_sent_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -93,11 +104,21 @@ class RefundAdmin(FactsAdmin):
                 % {"reference": refund, "day": date_format(terms.day_of(refund.sent_at), "j F Y")},
             )
             return redirect("admin:subscriptions_refund_change", refund.pk)
-        if request.method == "POST":
-            refunds.mark_sent(refund, by=request.user)
-            messages.success(
-                request, gettext("Noted: the refund out of %(reference)s was sent.") % {"reference": refund}
+        if _is_automatic(refund):
+            messages.info(
+                request, gettext("The provider sends this money by itself. Please do not send it too.")
             )
+            return redirect("admin:subscriptions_refund_change", refund.pk)
+        if request.method == "POST":
+            try:
+                refunds.mark_sent(refund, by=request.user)
+            except refunds.CannotGiveBackError as refusal:
+                messages.error(request, str(refusal))
+            else:
+                messages.success(
+                    request,
+                    gettext("Noted: the refund out of %(reference)s was sent.") % {"reference": refund},
+                )
             return redirect("admin:subscriptions_refund_change", refund.pk)
         return self.act_page(
             request,
@@ -106,7 +127,7 @@ class RefundAdmin(FactsAdmin):
             button=gettext("Confirm: the money was sent"),
             facts=[
                 (gettext("Amount"), self.amount(refund)),
-                (gettext("To"), refund.claim.reader.email),
+                (gettext("To"), self.reader_email(refund)),
                 (gettext("How"), self.how(refund)),
                 (gettext("Asked for"), date_format(terms.day_of(refund.requested_at), "j F Y")),
             ],
@@ -121,15 +142,15 @@ class RefundAdmin(FactsAdmin):
         """The first page's list of what has to be sent back."""
         if not self.has_mark_sent_permission(request):
             return []
-        owed = Refund.objects.owed().select_related("payment", "claim__reader").order_by("requested_at", "pk")
+        owed = self.get_queryset(request).owed().order_by("requested_at", "pk")
         return [
             {
                 "title": _("Refunds owed"),
                 "rows": [
                     {
                         "text": f"{refund} · {self.amount(refund)}",
-                        "note": refund.claim.reader.email,
-                        "address": reverse("admin:subscriptions_refund_mark_sent", args=[refund.pk]),
+                        "note": _note(refund),
+                        "address": reverse(_page_about(refund), args=[refund.pk]),
                     }
                     for refund in owed[:PANEL_ROWS]
                 ],
@@ -138,3 +159,23 @@ class RefundAdmin(FactsAdmin):
                 "order": 61,
             }
         ]
+
+
+def _is_automatic(refund: Refund) -> bool:
+    return Capability.REFUNDS in provider_for(refund.payment.provider).capabilities
+
+
+def _page_about(refund: Refund) -> str:
+    page = "change" if _is_automatic(refund) else "mark_sent"
+    return f"admin:subscriptions_refund_{page}"
+
+
+def _note(refund: Refund) -> str:
+    reader = refund.payment.subscription.reader.email
+    if refund.payment.is_disputed:
+        return f"{reader} · {gettext('waits until the bank has decided a dispute')}"
+    if not _is_automatic(refund):
+        return reader
+    if refund.failure:
+        return f"{reader} · {gettext('tried %d times:') % refund.tries} {refund.failure}"
+    return f"{reader} · {gettext('the provider sends it')}"
