@@ -8,6 +8,8 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
@@ -50,8 +52,8 @@ class PersonAdmin(ModelAdmin):
     list_filter = ["groups", "is_active"]
     search_fields = ["email", "name"]
     ordering = ["email"]
-    fields = ["email", "name", "groups", "is_active", "joined_at", "last_login"]
-    readonly_fields = ["joined_at", "last_login"]
+    fields = ["email", "name", "groups", "is_active", "joined_at", "last_login", "as_subscriber"]
+    readonly_fields = ["joined_at", "last_login", "as_subscriber"]
     own_row_readonly = ["email", "groups", "is_active"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -61,6 +63,16 @@ class PersonAdmin(ModelAdmin):
     def roles(self, person: User) -> str:
         names = [group.name for group in person.groups.all()]
         return ", ".join([*([str(_("Owner"))] if person.is_superuser else []), *names]) or "–"
+
+    @admin.display(description=_("as a subscriber"))
+    def as_subscriber(self, person: User) -> str:
+        if person.pk is None:
+            return "–"
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>',
+            reverse("admin:subscriptions_subscriber", args=[person.pk]),
+            _("What they have, what they paid, and the whole story"),
+        )
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         # A list that can be asked "whose password begins with …" answers that, letter by letter.

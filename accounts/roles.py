@@ -74,6 +74,8 @@ SUBSCRIBER_STAFF = (
     FINANCE
     | _view("accounts", "user")
     | {
+        # To act for a reader: cancel, pause, change the plan. The rows themselves are typed by nobody.
+        "subscriptions.change_subscription",
         "subscriptions.confirm_payment",
         "subscriptions.grant_entitlement",
         "subscriptions.check_promises",
@@ -86,7 +88,7 @@ PUBLISHER = (
     | SUBSCRIBER_STAFF
     | FINANCE
     | _edit("accounts", "user")
-    | _edit("subscriptions", "plan", "planversion")
+    | _edit("subscriptions", "plan", "planversion", "offer")
     | _all("subscriptions", "planfeature", "price")
     | _all("articles", "section")
 )

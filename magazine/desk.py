@@ -15,6 +15,9 @@ class DeskSite(UnfoldAdminSite):
     method ``desk_panels(request)`` that returns dictionaries with ``title``, ``rows`` (each with
     ``text``, ``address`` and perhaps ``note``), ``empty`` (a sentence for when there are no rows),
     ``order`` and perhaps ``address`` (of all rows). A ``desk_order`` sorts the models.
+
+    A page that belongs to no model is offered by two more: ``desk_urls()`` returns its addresses, and
+    ``desk_pages(request)`` its entries in the menu of the model's app (``name``, ``admin_url``, ``order``).
     """
 
     enable_nav_sidebar = True
@@ -31,6 +34,16 @@ class DeskSite(UnfoldAdminSite):
         context = {"panels": sorted(panels, key=lambda panel: panel["order"]), **(extra_context or {})}
         return super().index(request, context)
 
+    def get_urls(self) -> list[Any]:
+        """The pages that belong to no model, and then Django's own."""
+        pages = [
+            url
+            for model_admin in self._registry.values()
+            if hasattr(model_admin, "desk_urls")
+            for url in model_admin.desk_urls()
+        ]
+        return [*pages, *super().get_urls()]
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """Sort each app's models as its people use them, not by the alphabet.
 
@@ -46,7 +59,19 @@ class DeskSite(UnfoldAdminSite):
         filled = [app for app in apps.values() if app["models"]]
         for app in filled:
             app["models"].sort(key=lambda entry: self._order(entry["model"]))
-        return sorted(filled, key=lambda app: self._order(app["models"][0]["model"]))
+        filled.sort(key=lambda app: self._order(app["models"][0]["model"]))
+        for app in filled:
+            app["models"][:0] = self._pages_of(app["app_label"], request)
+        return filled
+
+    def _pages_of(self, app_label: str, request: HttpRequest) -> list[dict[str, Any]]:
+        pages = [
+            {"model": model, "object_name": "", "perms": {}, "view_only": True, "add_url": None, **page}
+            for model, model_admin in self._registry.items()
+            if model._meta.app_label == app_label and hasattr(model_admin, "desk_pages")
+            for page in model_admin.desk_pages(request)
+        ]
+        return sorted(pages, key=lambda page: page["order"])
 
     def _order(self, model: Any) -> tuple[int, str]:
         return getattr(self._registry.get(model), "desk_order", 100), model._meta.verbose_name_plural.lower()

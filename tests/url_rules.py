@@ -313,6 +313,9 @@ DESK_ROWS: dict[str, list[Rows]] = {
     "subscriptions_subscription": [
         Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.subscription()),
     ],
+    "subscriptions_subscriptionevent": [
+        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.order().events.get()),
+    ],
     "subscriptions_payment": [
         Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.order().payments.get()),
     ],
@@ -491,6 +494,19 @@ DESK: dict[str, list[Rule]] = {
     ],
     "admin:articles_article_restore": _about_a_draft(NOBODY, NEWSROOM, 1),
     "admin:articles_article_preview": _about_a_draft(NOBODY, NEWSROOM),
+    "admin:subscriptions_subscribers": [Rule(get=BOOKS, query="?q=a")],
+    "admin:subscriptions_subscriber": [
+        Rule(get=BOOKS, arguments=lambda world: (make.subscription().reader.pk,))
+    ],
+    "admin:subscriptions_subscription_act": [
+        Rule(
+            get=SELLERS,
+            post=SELLERS,
+            arguments=lambda world, name=name: (make.subscription().pk, name),
+            about=name,
+        )
+        for name in ("cancel", "guarantee", "give-back", "extend", "switch", "pause")
+    ],
     "admin:subscriptions_payment_confirm": [
         Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (make.order().payments.get().pk,))
     ],

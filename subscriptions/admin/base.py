@@ -13,6 +13,14 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 
+def reader_link(reader: Any) -> str:
+    """A reader's e-mail address, leading to their page."""
+    address = reverse("admin:subscriptions_subscriber", args=[reader.pk])
+    return format_html(
+        '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', address, reader.email
+    )
+
+
 class SalesAdmin(ModelAdmin):
     """A model at the desk. Nothing is deleted here, and a row that does not exist is not found."""
 

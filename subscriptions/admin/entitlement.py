@@ -16,7 +16,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidget
 
 from subscriptions import entitlements, terms
-from subscriptions.admin.base import DayInput, FactsAdmin
+from subscriptions.admin.base import DayInput, FactsAdmin, reader_link
 from subscriptions.features import REGISTRY, Feature
 from subscriptions.models import Entitlement
 
@@ -85,7 +85,7 @@ class EntitlementAdmin(FactsAdmin):
 
     @display(description=_("reader"), ordering="reader__email")
     def reader_email(self, entitlement: Entitlement) -> str:
-        return entitlement.reader.email
+        return reader_link(entitlement.reader)
 
     @display(description=_("in force"), boolean=True)
     def is_current(self, entitlement: Entitlement) -> bool:
@@ -103,7 +103,11 @@ class EntitlementAdmin(FactsAdmin):
     def grant(self, request: HttpRequest) -> HttpResponse:
         """Ask to whom, what, for how long and why; a POST gives it."""
         today = terms.day_of(timezone.now())
-        initial = {"first_on": today, "last_on": today + timedelta(days=30)}
+        initial = {
+            "first_on": today,
+            "last_on": today + timedelta(days=30),
+            "email": request.GET.get("to", ""),
+        }
         form = GrantForm(request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
             given = form.cleaned_data
@@ -116,6 +120,8 @@ class EntitlementAdmin(FactsAdmin):
                 reason=given["reason"],
             )
             messages.success(request, gettext("Given to %s.") % given["email"].email)
+            if request.GET.get("to"):
+                return redirect("admin:subscriptions_subscriber", given["email"].pk)
             return redirect("admin:subscriptions_entitlement_changelist")
         return self.act_page(
             request,

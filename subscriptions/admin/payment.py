@@ -2,38 +2,22 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from subscriptions import payments, terms
-from subscriptions.admin.base import DayInput, FactsAdmin
-from subscriptions.models import Payment
+from subscriptions.admin import acting
+from subscriptions.admin.base import FactsAdmin, reader_link
+from subscriptions.deeds import ConfirmPayment
+from subscriptions.models import Payment, Subscription
 from subscriptions.money import formatted
 
 PANEL_ROWS = 8
-
-
-class ReceivedForm(forms.Form):
-    """When the money came."""
-
-    paid_on = forms.DateField(label=_("Received on"), widget=DayInput)
-
-    def clean_paid_on(self) -> Any:
-        day = self.cleaned_data["paid_on"]
-        if day > terms.day_of(timezone.now()):
-            raise forms.ValidationError(
-                _("This day is yet to come. Write the day on which the money arrived.")
-            )
-        return day
 
 
 @admin.register(Payment)
@@ -42,7 +26,7 @@ class PaymentAdmin(FactsAdmin):
 
     desk_order = 81
     list_display = ["reference", "reader_email", "amount", "status_badge", "method", "created_at", "paid_on"]
-    list_filter = ["status", "method", "currency"]
+    list_filter = ["status", "method", "dispute", "currency"]
     list_select_related = ["subscription__reader"]
     search_fields = ["reference", "subscription__reader__email", "subscription__reader__name"]
     search_help_text = _("The reference on the transfer, or the reader’s name or e-mail address")
@@ -55,6 +39,10 @@ class PaymentAdmin(FactsAdmin):
         "given_back",
         "method",
         "status",
+        "dispute",
+        "failed_at",
+        "failure",
+        "next_try_at",
         "created_at",
         "paid_on",
         "confirmed_at",
@@ -68,7 +56,7 @@ class PaymentAdmin(FactsAdmin):
 
     @display(description=_("reader"), ordering="subscription__reader__email")
     def reader_email(self, payment: Payment) -> str:
-        return payment.subscription.reader.email
+        return reader_link(payment.subscription.reader)
 
     @display(description=_("amount"), ordering="amount_minor")
     def amount(self, payment: Payment) -> str:
@@ -85,9 +73,14 @@ class PaymentAdmin(FactsAdmin):
             Payment.Status.EXPECTED: "warning",
             Payment.Status.CONFIRMED: "success",
             Payment.Status.VOID: "",
+            "trouble": "danger",
         },
     )
     def status_badge(self, payment: Payment) -> tuple[str, str]:
+        if payment.is_disputed:
+            return "trouble", gettext("Disputed")
+        if payment.is_expected and payment.failed_at is not None:
+            return "trouble", gettext("Card refused")
         return payment.status, payment.get_status_display()
 
     def has_confirm_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -110,40 +103,10 @@ class PaymentAdmin(FactsAdmin):
             )
             return redirect("admin:subscriptions_payment_change", payment.pk)
 
-        today = terms.day_of(timezone.now())
-        form = ReceivedForm(request.POST or None, initial={"paid_on": today})
-        if request.method == "POST" and form.is_valid():
-            try:
-                payments.confirm(payment, paid_on=form.cleaned_data["paid_on"], by=request.user)
-            except payments.PaymentVoidError:
-                messages.error(
-                    request, gettext("The reader has changed or withdrawn the order. Nothing was confirmed.")
-                )
-            else:
-                messages.success(
-                    request, gettext("Confirmed. The reader can read, and gets the receipt by mail.")
-                )
-            return redirect("admin:subscriptions_payment_change", payment.pk)
-
-        bought = payments.next_term(payment.subscription, payment.price, today, purpose=payment.purpose)
-        days = {"first": date_format(bought.starts_on, "j F Y"), "last": date_format(bought.ends_on, "j F Y")}
-        return self.act_page(
-            request,
-            payment,
-            title=gettext("Confirm payment %s") % payment,
-            button=gettext("Confirm: the money has come"),
-            facts=[
-                (gettext("Amount"), self.amount(payment)),
-                (gettext("From"), payment.subscription.reader.email),
-                (gettext("For"), f"{payment.price.version.plan}, {payment.price.term_label}"),
-                (gettext("How"), payment.get_method_display()),
-            ],
-            sentences=[
-                gettext("The reader gets %(first)s to %(last)s, both days included.") % days,
-                gettext("All that the plan gives opens at once, and a receipt goes out by mail."),
-                gettext("This cannot be undone here."),
-            ],
-            form=form,
+        subscription = Subscription.objects.with_facts().get(pk=payment.subscription_id)
+        back = reverse("admin:subscriptions_subscriber", args=[subscription.reader_id])
+        return acting.page(
+            request, self.admin_site, subscription, ConfirmPayment.name, opts=self.opts, back=back
         )
 
     def desk_panels(self, request: HttpRequest) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from subscriptions.features import Feature
 from subscriptions.lifecycle import State
 from subscriptions.models import Entitlement, Payment, PlanVersion, Price, Subscription, Term
 from tests import make
+from tests.subscriptions.pressing import press
 
 pytestmark = pytest.mark.django_db
 
@@ -61,8 +62,9 @@ def test_staff_see_what_confirming_does_before_they_confirm(client, seller):
     response = client.get(confirm_page(payment))
 
     assertContains(response, "£84.00")
+    assertContains(response, payment.reference)
     assertContains(response, payment.subscription.reader.email)
-    assertContains(response, f"to {span.ends_on.day} {span.ends_on:%B %Y}")
+    assertContains(response, f"until {span.ends_on.day} {span.ends_on:%B %Y}")
     assert not Term.objects.exists()
 
 
@@ -70,9 +72,10 @@ def test_staff_confirm_a_payment_and_the_reader_can_read(client, seller):
     payment = make.order().payments.get()
     yesterday = today() - timedelta(days=1)
 
-    response = client.post(confirm_page(payment), {"paid_on": yesterday.isoformat()}, follow=True)
+    seen = client.get(confirm_page(payment))
+    response = press(client, seen, confirm_page(payment), paid_on=yesterday.isoformat())
 
-    assertContains(response, "Confirmed")
+    assertContains(response, "£84.00 is noted as received")
     payment.refresh_from_db()
     assert (payment.paid_on, payment.confirmed_by) == (yesterday, seller)
     assert verdict_for(payment.subscription.reader, Audience.SUBSCRIBERS).granted
@@ -87,11 +90,20 @@ def test_confirming_what_was_confirmed_says_so_and_does_nothing(client, seller):
     assert Term.objects.count() == 1
 
 
+def test_a_payment_is_not_confirmed_by_who_has_not_seen_what_it_does(client, seller):
+    payment = make.order().payments.get()
+
+    response = client.post(confirm_page(payment), {"paid_on": today().isoformat()})
+
+    assertContains(response, "£84.00 is noted as received")
+    assert not Term.objects.exists()
+
+
 @pytest.mark.parametrize("day", ["", "yesterday", "2026-02-30", "9999-12-31"])
 def test_a_day_that_cannot_be_gets_a_sentence(client, seller, day):
     payment = make.order().payments.get()
 
-    response = client.post(confirm_page(payment), {"paid_on": day})
+    response = press(client, client.get(confirm_page(payment)), confirm_page(payment), paid_on=day)
 
     assertContains(response, "desk-error", status_code=422)
     assert not Term.objects.exists()

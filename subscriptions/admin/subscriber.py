@@ -1,0 +1,222 @@
+"""One page for each person: where they stand, what they paid, what they can read, and the whole story."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from subscriptions import access, dossier, lifecycle, sending, telling
+from subscriptions.access import Audience, Trace
+from subscriptions.admin import acting
+from subscriptions.dossier import Held
+from subscriptions.features import Feature
+from subscriptions.models import Payment, Refund, Subscription
+from subscriptions.money import formatted
+
+# The newest lines of a story; what is older is unfolded.
+NEWEST = 25
+
+
+class QuestionForm(forms.Form):
+    """What somebody wants to read, and when."""
+
+    what = forms.ChoiceField(
+        label=_("What"),
+        choices=[
+            (_("A piece for"), [(f"audience:{value}", label) for value, label in Audience.choices]),
+            (_("Something of the plan"), [(f"feature:{value}", label) for value, label in Feature.choices]),
+        ],
+        initial=f"audience:{Audience.SUBSCRIBERS.value}",
+        widget=forms.Select(attrs={"class": "desk-input"}),
+    )
+    at = forms.DateTimeField(
+        label=_("When"),
+        widget=forms.DateTimeInput(
+            format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local", "class": "desk-input"}
+        ),
+    )
+
+    def answer(self, reader: Any) -> Trace:
+        """Return the answer, of a form that is valid."""
+        kind, _colon, value = self.cleaned_data["what"].partition(":")
+        at = self.cleaned_data["at"]
+        if kind == "audience":
+            return access.trace(reader, Feature.EXCLUSIVE_CONTENT, at, audience=value)
+        return access.trace(reader, Feature(value), at)
+
+
+class SubscriberPages:
+    """The pages about people, for the model admin of subscriptions."""
+
+    admin_site: Any
+    opts: Any
+
+    def desk_urls(self) -> list[Any]:
+        """The addresses, beside those of the models."""
+        seen = self.admin_site.admin_view
+        return [
+            path("subscriptions/subscribers/", seen(self.subscribers), name="subscriptions_subscribers"),
+            path(
+                "subscriptions/subscribers/<int:reader_id>/",
+                seen(self.subscriber),
+                name="subscriptions_subscriber",
+            ),
+        ]
+
+    def desk_pages(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The entry of the menu."""
+        if not _may_look(request):
+            return []
+        address = reverse("admin:subscriptions_subscribers")
+        return [{"name": _("Subscribers"), "admin_url": address, "order": 70}]
+
+    @method_decorator(require_safe)
+    def subscribers(self, request: HttpRequest) -> HttpResponse:
+        """Find a person by what a caller says; one who is meant beyond doubt is shown at once."""
+        if not _may_look(request):
+            raise PermissionDenied
+        words = request.GET.get("q", "")[:200].replace("\0", "").strip()
+        people = list(dossier.find(words)[: dossier.MOST_PEOPLE + 1])
+        if words and len(people) == 1:
+            return redirect("admin:subscriptions_subscriber", people[0].pk)
+        shown = people[: dossier.MOST_PEOPLE]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Subscribers"),
+            "words": words,
+            "rows": _rows(shown),
+            "are_more": len(people) > len(shown),
+        }
+        return TemplateResponse(request, "admin/subscriptions/subscribers.html", context)
+
+    @method_decorator(require_safe)
+    def subscriber(self, request: HttpRequest, reader_id: int) -> HttpResponse:
+        """Show one person's page; with a question in the address, its answer too."""
+        if not _may_look(request):
+            raise PermissionDenied
+        at = timezone.now()
+        person = dossier.dossier_of(reader_id, at)
+        if person is None:
+            raise Http404
+        asked = "what" in request.GET
+        question = QuestionForm(request.GET if asked else None, initial={"at": timezone.localtime(at)})
+        story = [(line, self._address(line.about)) for line in telling.story(person)]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": str(person.reader),
+            "person": person,
+            "live": [_card(one, request.user) for one in person.held if one.subscription.closed_at is None],
+            "past": [_card(one, request.user) for one in person.held if one.subscription.closed_at],
+            "refunds": [_refund(refund) for refund in person.refunds],
+            "letters": [(letter, sending.state_of(letter, at)) for letter in person.letters],
+            "question": question,
+            "answer": question.answer(person.reader) if asked and question.is_valid() else None,
+            "newest": story[:NEWEST],
+            "older": story[NEWEST:],
+            "may_grant": request.user.has_perm("subscriptions.grant_entitlement"),
+            "may_see_person": request.user.has_perm("accounts.view_user"),
+        }
+        return TemplateResponse(request, "admin/subscriptions/subscriber.html", context)
+
+    def _address(self, row: Model | None) -> str:
+        if row is None:
+            return ""
+        try:
+            return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+        except NoReverseMatch:
+            return ""
+
+
+def _may_look(request: HttpRequest) -> bool:
+    return request.user.has_perm("subscriptions.view_subscription")
+
+
+def _rows(people: list[Any]) -> list[dict[str, Any]]:
+    """Each person with their newest subscription and where it stands."""
+    newest: dict[int, Subscription] = {}
+    loaded = Subscription.objects.with_facts().filter(reader__in=people).order_by("ordered_at", "pk")
+    for subscription in loaded:
+        newest[subscription.reader_id] = subscription
+    rows = []
+    for person in people:
+        held = newest.get(person.pk)
+        rows.append(
+            {
+                "person": person,
+                "address": reverse("admin:subscriptions_subscriber", args=[person.pk]),
+                "held": held,
+                "standing": lifecycle.standing(held) if held else None,
+            }
+        )
+    return rows
+
+
+def _card(held: Held, user: Any) -> dict[str, Any]:
+    return {
+        "held": held,
+        "buttons": acting.buttons(held, user),
+        "facts": _facts(held),
+        "payments": [(payment, _said(payment)) for payment in held.payments],
+    }
+
+
+def _facts(held: Held) -> list[tuple[str, str]]:
+    subscription, now, issues = held.subscription, held.standing, held.account
+    counted = gettext("%(promised)d promised, %(received)d received, %(owed)d to come") % {
+        "promised": issues.promised,
+        "received": issues.received,
+        "owed": issues.owed,
+    }
+    facts = [
+        (gettext("Plan"), str(subscription.plan_version)),
+        (gettext("Price"), str(subscription.price)),
+        (gettext("Paid until"), _day(now.paid_until_on)),
+        (gettext("Next term"), f"{_day(now.renews_on)}: {held.next_price}" if now.renews_on else "–"),
+        (gettext("Pays by"), str(Payment.Method(subscription.method).label)),
+        (gettext("Issues"), counted),
+        (gettext("Money back until"), _day(held.guarantee_until_on)),
+        (gettext("Ordered"), _day(timezone.localtime(subscription.ordered_at).date())),
+    ]
+    if issues.first_issue is not None:
+        facts.insert(6, (gettext("First issue"), issues.first_issue.name))
+    return facts
+
+
+def _said(payment: Payment) -> str:
+    """How far a payment has come, in words."""
+    said = [str(payment.get_status_display())]
+    if payment.paid_on:
+        said = [gettext("Received %s") % _day(payment.paid_on)]
+    if payment.is_expected and payment.failed_at is not None:
+        said.append(gettext("card refused"))
+    if payment.dispute:
+        said.append(gettext("dispute: %s") % str(payment.get_dispute_display()).lower())
+    if payment.refunded_minor:
+        said.append(gettext("%s given back") % formatted(payment.refunded_minor, payment.currency))
+    return "; ".join(said)
+
+
+def _refund(refund: Refund) -> dict[str, Any]:
+    return {
+        "refund": refund,
+        "amount": formatted(refund.amount_minor, refund.currency),
+        "address": reverse("admin:subscriptions_refund_change", args=[refund.pk]),
+    }
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else "–"
