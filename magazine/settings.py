@@ -48,6 +48,9 @@ MAGAZINE_TAGLINE = env("TAGLINE", "A fortnightly of politics, ideas and the made
 MAGAZINE_CURRENCY = env("CURRENCY", "GBP")
 # The address readers know: links in mail and feeds, and in-text links that are recognised as ours.
 SITE_URL = (required("SITE_URL") if PRODUCTION else env("SITE_URL", "http://localhost:8000")).rstrip("/")
+# Who sells, as it stands on invoices: lines parted by “|”. The number is left out where there is none.
+IMPRINT = env("IMPRINT", f"{MAGAZINE_NAME} Press|4 Ropewalk|Tallow Bay")
+VAT_NUMBER = env("VAT_NUMBER")
 BANK_DETAILS = env("BANK_DETAILS", "Halyard Press, Bank of Tallow Bay, account 00 1842 77")
 # A button that plays the bank confirming a transfer. Never on the open network.
 DEMO_BANK = env("DEMO_BANK", "1") == "1" and not PRODUCTION

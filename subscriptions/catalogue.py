@@ -6,9 +6,11 @@ from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
+from django.utils import timezone
 
+from subscriptions import offers, terms
 from subscriptions.features import Feature
-from subscriptions.models import Plan, PlanFeature, PlanVersion, Price
+from subscriptions.models import Offer, Plan, PlanFeature, PlanVersion, Price
 
 # What stands beside the button: the promises that make buying safe.
 REASSURING = (Feature.MONEY_BACK, Feature.CANCEL_ANYTIME)
@@ -16,24 +18,32 @@ REASSURING = (Feature.MONEY_BACK, Feature.CANCEL_ANYTIME)
 
 @dataclass(frozen=True)
 class Choice:
-    """A price on the shelf; ``saving`` is the whole per cent saved against the plan's shortest term."""
+    """A price on the shelf; ``saving`` is the whole per cent saved against the plan's shortest term of the
+    same kind, of months or of issues."""
 
     price: Price
     saving: int
 
     @property
-    def per_month_minor(self) -> int:
-        """What a month comes to, rounded up to a whole minor unit so that nobody pays more than it says."""
-        return -(-self.price.amount_minor // self.price.term_months)
+    def per_month_minor(self) -> int | None:
+        """What a month comes to, rounded up to a whole minor unit so that nobody pays more than it says; none
+        for a term of issues."""
+        return _share(self.price.amount_minor, self.price.term_months)
+
+    @property
+    def per_issue_minor(self) -> int | None:
+        """What an issue comes to, rounded up; none for a term of months."""
+        return _share(self.price.amount_minor, self.price.term_issues)
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A plan on the shelf, in one currency."""
+class OnSale:
+    """A plan on the shelf, in one currency, with the ``offers`` that are for everyone."""
 
     plan: Plan
     version: PlanVersion
     choices: tuple[Choice, ...]
+    offers: tuple[Offer, ...] = ()
 
     @cached_property
     def promises(self) -> list[PlanFeature]:
@@ -45,21 +55,41 @@ class Offer:
         """The guarantee and the cancel promise, where the plan makes them."""
         return [promise for promise in self.promises if promise.key in REASSURING and not promise.is_planned]
 
+    @property
+    def trial(self) -> Offer | None:
+        """The days to try that are offered to everyone, or none."""
+        return next((offer for offer in self.offers if offer.kind == Offer.Kind.TRIAL), None)
+
+    @property
+    def reductions(self) -> list[Offer]:
+        """What is taken off the price for everyone."""
+        return [offer for offer in self.offers if offer.kind != Offer.Kind.TRIAL]
+
+    @property
+    def main_choice(self) -> Choice:
+        """The one that is chosen unless the reader chooses another: a year, or else the first."""
+        return next((choice for choice in self.choices if choice.price.term_months == 12), self.choices[0])
+
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The offers in one currency, and the currencies there are."""
+    """The plans in one currency, and the currencies there are."""
 
-    offers: list[Offer]
+    plans: list[OnSale]
     currency: str
     currencies: list[str]
+
+    def find(self, slug: str) -> OnSale | None:
+        """Return the plan called ``slug``, if it is for sale."""
+        return next((one for one in self.plans if one.plan.slug == slug), None)
 
 
 def catalogue(currency: str = "", at: datetime | None = None) -> Catalogue:
     """Return what is for sale at ``at`` (default: now), in ``currency`` where something is sold in it.
 
-    Any other ``currency`` gives the magazine's own, or the first there is. Four queries.
+    Any other ``currency`` gives the magazine's own, or the first there is. Five queries.
     """
+    at = at or timezone.now()
     plans = list(Plan.objects.offered(at))
     versions = PlanVersion.objects.prefetch_related("features", "prices").in_bulk(
         [plan.version_id for plan in plans]
@@ -69,21 +99,47 @@ def catalogue(currency: str = "", at: datetime | None = None) -> Catalogue:
         currency = settings.MAGAZINE_CURRENCY
     if currency not in currencies and currencies:
         currency = currencies[0]
-    offers = [
-        Offer(plan, versions[plan.version_id], _choices(versions[plan.version_id].prices.all(), currency))
+    on_shelf = list(offers.on_the_shelf(terms.day_of(at))) if plans else []
+    on_sale = [
+        OnSale(
+            plan,
+            versions[plan.version_id],
+            _choices(versions[plan.version_id].prices.all(), currency),
+            tuple(offer for offer in on_shelf if _is_for(offer, plan, currency)),
+        )
         for plan in plans
     ]
-    return Catalogue([offer for offer in offers if offer.choices], currency, currencies)
+    return Catalogue([one for one in on_sale if one.choices], currency, currencies)
+
+
+def _is_for(offer: Offer, plan: Plan, currency: str) -> bool:
+    return offer.plan_id in (None, plan.pk) and offer.currency in ("", currency)
 
 
 def _choices(prices: Iterable[Price], currency: str) -> tuple[Choice, ...]:
-    sold = sorted(
-        (price for price in prices if price.currency == currency), key=lambda price: price.term_months
+    """Sort what is sold in ``currency``: terms of months first, then those of issues, the shortest first."""
+    sold = [price for price in prices if price.currency == currency]
+    by_months = sorted(
+        (price for price in sold if price.term_months), key=lambda price: price.term_months or 0
     )
-    return tuple(Choice(price, saving=_saving(price, sold[0])) for price in sold)
+    by_issues = sorted(
+        (price for price in sold if price.term_issues), key=lambda price: price.term_issues or 0
+    )
+    return tuple(
+        Choice(price, saving=_saving(price, kind[0])) for kind in (by_months, by_issues) for price in kind
+    )
 
 
 def _saving(price: Price, shortest: Price) -> int:
-    full = shortest.amount_minor * price.term_months
-    paid = price.amount_minor * shortest.term_months
+    full = shortest.amount_minor * _length(price)
+    paid = price.amount_minor * _length(shortest)
     return max(0, (full - paid) * 100 // full)
+
+
+def _length(price: Price) -> int:
+    """How long a term is, in months or in issues: comparable among prices of one kind."""
+    return price.term_months or price.term_issues or 1
+
+
+def _share(amount_minor: int, parts: int | None) -> int | None:
+    return None if parts is None else -(-amount_minor // parts)

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from django import template
 
-from subscriptions import access, terms
-from subscriptions.models import PlanFeature
+from subscriptions import access, offers, terms
+from subscriptions.models import Offer, PlanFeature
 from subscriptions.models.plan_version import in_advertised_order
 from subscriptions.money import formatted
 
@@ -26,6 +26,12 @@ def whats_included() -> list[PlanFeature]:
 def money(amount_minor: int, currency: str, *, short: bool = False) -> str:
     """Print an amount: ``{% money payment.amount_minor payment.currency %}``; with ``short=True`` “£84”."""
     return formatted(amount_minor, currency, short=short)
+
+
+@register.simple_tag
+def describe(offer: Offer) -> str:
+    """Print what an offer gives: ``{% describe offer %}``."""
+    return offers.described(offer)
 
 
 @register.simple_tag

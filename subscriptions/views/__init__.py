@@ -1,0 +1,1 @@
+"""Plans, orders and the reader's own account. Every page here is private and never stored."""
