@@ -12,6 +12,7 @@ from typing import Any
 import stripe
 
 from subscriptions.providers.base import ForgedMessageError, Message
+from subscriptions.providers.stripe.reading import id_of
 
 HEADER = "stripe-signature"
 # Stripe's own advice; a message that comes later was kept by somebody. Stripe signs each delivery anew.
@@ -59,14 +60,18 @@ def _message(body: bytes) -> Message:
 
 def thing_in(message: Message) -> Mapping[str, Any]:
     """Return the object that ``message`` shows, as it was when it was sent."""
-    data = message.body.get("data")
-    thing = data.get("object") if isinstance(data, Mapping) else None
-    return thing if isinstance(thing, Mapping) else {}
+    return _part(message, "object")
 
 
-def customer_in(thing: Mapping[str, Any]) -> str:
-    """Return whose ``thing`` is: a customer's own, or one of theirs."""
+def customer_in(message: Message) -> str:
+    """Return whose message it is: about them, or about what is or just was theirs."""
+    thing = thing_in(message)
     if thing.get("object") == "customer":
         return str(thing.get("id") or "")
-    customer = thing.get("customer")
-    return str(customer.get("id") or "") if isinstance(customer, Mapping) else customer or ""
+    return id_of(thing.get("customer")) or id_of(_part(message, "previous_attributes").get("customer"))
+
+
+def _part(message: Message, name: str) -> Mapping[str, Any]:
+    data = message.body.get("data")
+    part = data.get(name) if isinstance(data, Mapping) else None
+    return part if isinstance(part, Mapping) else {}

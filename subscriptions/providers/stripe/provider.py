@@ -183,11 +183,11 @@ class StripeProvider:
         """Find our reference on what the message is about, or on the payment intent behind it."""
         thing = messages.thing_in(message)
         if reference := reading.label_of(thing, reading.PAYMENT):
-            return Subject(reference=reference, customer=messages.customer_in(thing))
+            return Subject(reference=reference, customer=messages.customer_in(message))
         if intent := reading.id_of(thing.get("payment_intent")):
             with in_our_words():
                 return self._subject_of_intent(intent)
-        return Subject(customer=messages.customer_in(thing))
+        return Subject(customer=messages.customer_in(message))
 
     def _subject_of_intent(self, intent: str) -> Subject:
         try:

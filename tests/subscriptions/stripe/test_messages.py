@@ -154,6 +154,13 @@ def test_a_message_about_a_card_leads_to_its_reader(till):
     assert told["customer.updated"] == told["payment_method.attached"] == {("", customer)}
 
 
+def test_a_message_about_a_card_that_was_taken_away_leads_to_who_had_it(till):
+    _, customer = till.paid()
+    till.stripe.remove_cards(customer)
+
+    assert kinds_and_subjects(till)["payment_method.detached"] == {("", customer)}
+
+
 def test_a_message_about_something_that_is_not_ours_is_about_nothing(till):
     foreign = {"object": "event", "id": "evt_9", "type": "refund.created"}
     foreign["data"] = {"object": {"object": "refund", "id": "re_9", "payment_intent": "pi_of_somebody_else"}}

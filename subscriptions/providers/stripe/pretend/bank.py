@@ -92,7 +92,7 @@ class PretendStripe:
             self.world.change(found, invoice_settings={"default_payment_method": None})
             for method in self.store.find("payment_method", customer=customer):
                 self.world.change(method, customer=None)
-                self.world.tell("payment_method.detached", method)
+                self.world.tell("payment_method.detached", method, before={"customer": customer})
 
     # The bank
 

@@ -62,13 +62,14 @@ class World:
         thing.update(fields)
         return self.store.put(thing)
 
-    def tell(self, kind: str, thing: Thing) -> None:
-        """Write a message of ``kind`` about ``thing`` as it is now, to be delivered."""
+    def tell(self, kind: str, thing: Thing, *, before: Thing | None = None) -> None:
+        """Write a message of ``kind`` about ``thing`` as it is now, and how some of it was ``before``."""
         self.new(
             "event",
             type=kind,
             api_version=stripe.api_version,
-            data={"object": shown(copy.deepcopy(thing))},
+            data={"object": shown(copy.deepcopy(thing))}
+            | ({"previous_attributes": before} if before else {}),
             request={"id": None, "idempotency_key": None},
             pending_webhooks=1,
         )
