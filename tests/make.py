@@ -243,10 +243,15 @@ def sold_plan() -> Plan:
     return made
 
 
-def bought(price: Price, *, by: User | None = None, at: datetime | None = None) -> Subscription:
-    """A subscription ordered and paid at ``price`` at ``at`` (default: now)."""
+def ordered(at_price: Price, *, by: User | None = None, at: datetime | None = None) -> Subscription:
+    """An order at that price, which nobody has paid."""
+    return place_order(by or reader(), at_price, method=Payment.Method.TRANSFER, at=at)
+
+
+def bought(at_price: Price, *, by: User | None = None, at: datetime | None = None) -> Subscription:
+    """A subscription ordered and paid at that price at ``at`` (default: now)."""
     at = at or timezone.now()
-    made = place_order(by or reader(), price, method=Payment.Method.TRANSFER, at=at)
+    made = ordered(at_price, by=by, at=at)
     confirm(made.payments.get(), paid_on=day_of(at), at=at)
     return loaded(made)
 
@@ -276,10 +281,10 @@ def offer(**fields: Any) -> Offer:
 
 
 def trial(
-    *, days: int = 14, by: User | None = None, at: datetime | None = None, **choice: Any
+    at_price: Price | None = None, *, days: int = 14, by: User | None = None, at: datetime | None = None
 ) -> Subscription:
-    """Somebody who began to try a plan at ``at`` (default: now), for ``days``; ``choice`` as for a price."""
-    return loaded(begin_trial(by or reader(), price(**choice), offer(trial_days=days), at=at))
+    """Somebody who began to try a plan (default: the advertised one) at ``at``, for ``days``."""
+    return loaded(begin_trial(by or reader(), at_price or price(), offer(trial_days=days), at=at))
 
 
 def paused(
@@ -291,11 +296,18 @@ def paused(
 
 
 def card_subscription(
-    *, by: User | None = None, at: datetime | None = None, card: Card = Card.WORKS, **choice: Any
+    at_price: Price | None = None,
+    *,
+    by: User | None = None,
+    at: datetime | None = None,
+    card: Card = Card.WORKS,
+    **choice: Any,
 ) -> Subscription:
     """A subscription whose first term was paid at the demonstration's bank, which keeps ``card``."""
     at = at or timezone.now()
-    made = place_order(by or reader(), price(**choice), method=Payment.Method.CARD, provider="demo", at=at)
+    made = place_order(
+        by or reader(), at_price or price(**choice), method=Payment.Method.CARD, provider="demo", at=at
+    )
     first = made.payments.get()
     DemoCharge.objects.create(
         reference=first.reference,
