@@ -19,10 +19,12 @@ REASSURING = (Feature.MONEY_BACK, Feature.CANCEL_ANYTIME)
 @dataclass(frozen=True)
 class Choice:
     """A price on the shelf; ``saving`` is the whole per cent saved against the plan's shortest term of the
-    same kind, of months or of issues."""
+    same kind, of months or of issues. ``first_minor`` is what the first payment is, where an offer for
+    everyone lowers it."""
 
     price: Price
     saving: int
+    first_minor: int
 
     @property
     def per_month_minor(self) -> int | None:
@@ -100,15 +102,13 @@ def catalogue(currency: str = "", at: datetime | None = None) -> Catalogue:
     if currency not in currencies and currencies:
         currency = currencies[0]
     on_shelf = list(offers.on_the_shelf(terms.day_of(at))) if plans else []
-    on_sale = [
-        OnSale(
-            plan,
-            versions[plan.version_id],
-            _choices(versions[plan.version_id].prices.all(), currency),
-            tuple(offer for offer in on_shelf if _is_for(offer, plan, currency)),
+    on_sale = []
+    for plan in plans:
+        version = versions[plan.version_id]
+        open_to_all = tuple(offer for offer in on_shelf if _is_for(offer, plan, currency))
+        on_sale.append(
+            OnSale(plan, version, _choices(version.prices.all(), currency, open_to_all), open_to_all)
         )
-        for plan in plans
-    ]
     return Catalogue([one for one in on_sale if one.choices], currency, currencies)
 
 
@@ -116,7 +116,7 @@ def _is_for(offer: Offer, plan: Plan, currency: str) -> bool:
     return offer.plan_id in (None, plan.pk) and offer.currency in ("", currency)
 
 
-def _choices(prices: Iterable[Price], currency: str) -> tuple[Choice, ...]:
+def _choices(prices: Iterable[Price], currency: str, open_to_all: Iterable[Offer]) -> tuple[Choice, ...]:
     """Sort what is sold in ``currency``: terms of months first, then those of issues, the shortest first."""
     sold = [price for price in prices if price.currency == currency]
     by_months = sorted(
@@ -126,7 +126,14 @@ def _choices(prices: Iterable[Price], currency: str) -> tuple[Choice, ...]:
         (price for price in sold if price.term_issues), key=lambda price: price.term_issues or 0
     )
     return tuple(
-        Choice(price, saving=_saving(price, kind[0])) for kind in (by_months, by_issues) for price in kind
+        Choice(
+            price,
+            saving=_saving(price, kind[0]),
+            first_minor=price.amount_minor
+            - max((offers.off(offer, price) for offer in open_to_all), default=0),
+        )
+        for kind in (by_months, by_issues)
+        for price in kind
     )
 
 
