@@ -134,17 +134,19 @@ def switch(
 ) -> Change:
     """Change ``subscription`` to ``price``: ask for the difference, or plan it for the end of the term.
 
-    A renewal that is asked for already is taken back; what was planned before is replaced. Raises
-    ``CannotSwitchError``.
+    A renewal that is asked for already is taken back; what was planned before is replaced. The same change
+    planned twice is planned once. Raises ``CannotSwitchError``.
     """
     at = at or timezone.now()
     with transaction.atomic():
         subscription = story.locked(subscription.pk)
         price = Price.objects.select_related("version__plan").get(pk=price.pk)
         change = change_to(subscription, price, at)
+        planned = PlannedChange.objects.open().filter(subscription=subscription)
+        if not change.is_now and planned.filter(kind=PlannedChange.Kind.SWITCH, price=price).exists():
+            return change
         for bill in subscription.payments.expected():
             payments.void(bill, by=by, at=at)
-        planned = PlannedChange.objects.open().filter(subscription=subscription)
         planned.update(withdrawn_at=at)
         if change.is_now:
             bill = payments.expect(

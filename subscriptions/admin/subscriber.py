@@ -22,11 +22,13 @@ from subscriptions.access import Audience, Trace
 from subscriptions.admin import acting
 from subscriptions.dossier import Held
 from subscriptions.features import Feature
-from subscriptions.models import Payment, Refund, Subscription
+from subscriptions.models import Entitlement, Payment, Refund, Subscription
 from subscriptions.money import formatted
 
 # The newest lines of a story; what is older is unfolded.
 NEWEST = 25
+# Letters that somebody should look at.
+DOUBTFUL = {sending.State.IN_DOUBT, sending.State.FAILED}
 
 
 class QuestionForm(forms.Form):
@@ -122,7 +124,10 @@ class SubscriberPages:
             "live": [_card(one, request.user) for one in person.held if one.subscription.closed_at is None],
             "past": [_card(one, request.user) for one in person.held if one.subscription.closed_at],
             "refunds": [_refund(refund) for refund in person.refunds],
+            "rights": _together(person.current_rights),
+            "past_rights": _together(person.past_rights),
             "letters": [(letter, sending.state_of(letter, at)) for letter in person.letters],
+            "has_doubts": any(sending.state_of(letter, at) in DOUBTFUL for letter in person.letters),
             "question": question,
             "answer": question.answer(person.reader) if asked and question.is_valid() else None,
             "newest": story[:NEWEST],
@@ -143,6 +148,18 @@ class SubscriberPages:
 
 def _may_look(request: HttpRequest) -> bool:
     return request.user.has_perm("subscriptions.view_subscription")
+
+
+def _together(rights: list[Entitlement]) -> list[tuple[str, Entitlement]]:
+    """Say what is had for the same days and the same reason in one line: the names, and one of the rights."""
+    together: dict[tuple[Any, ...], list[Entitlement]] = {}
+    for right in rights:
+        key = (right.from_at, right.until_at, right.source, right.subscription_id, right.reason)
+        together.setdefault(key, []).append(right)
+    return [
+        (", ".join(str(right.get_feature_display()) for right in alike), alike[0])
+        for alike in together.values()
+    ]
 
 
 def _rows(people: list[Any]) -> list[dict[str, Any]]:
