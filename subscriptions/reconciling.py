@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -145,7 +145,7 @@ def _differences_of_what_went_back(payment: Payment, reported: Reported) -> list
     return found
 
 
-def _ours(key: str, since: datetime) -> Iterable[Payment]:
+def _ours(key: str, since: datetime) -> QuerySet[Payment]:
     """Our payments that the provider has some reason to know: what came, and what it was asked for."""
     changed = Q(created_at__gte=since) | Q(confirmed_at__gte=since) | Q(failed_at__gte=since)
     known = Q(status=Payment.Status.CONFIRMED) | ~Q(provider_reference="") | Q(tries__gt=0)

@@ -224,6 +224,12 @@ def test_production_does_not_start_on_a_guess(tmp_path, missing):
     assert f"Set {missing}" in done.stderr
 
 
+def test_production_does_not_start_with_a_bank_of_the_demonstration(tmp_path):
+    done = manage(tmp_path, "check", MAGAZINE_DEMO_PROVIDER="1")
+    assert done.returncode != 0
+    assert "MAGAZINE_DEMO_PROVIDER takes no money" in done.stderr
+
+
 def test_production_cookies_are_for_this_host_and_secure_lines_alone(tmp_path):
     names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE DEBUG DEMO_BANK"
     code = f"from django.conf import settings as s; print([getattr(s, n) for n in {names.split()}])"

@@ -25,11 +25,13 @@ from accounts.roles import Role
 from articles import previews, revisions
 from articles.importing import wordpress
 from articles.models import Article
-from subscriptions import guarantee, letters, refunds
+from subscriptions import charging, demo_bank, guarantee, letters, refunds
 from subscriptions.access import Audience
 from subscriptions.lifecycle import cancel
+from subscriptions.providers.demo import Card
 from tests import make
 from tests.desk.forms import filled
+from tests.subscriptions import cards
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 HERE = Path(__file__).parent
@@ -228,6 +230,7 @@ def visit_what_is_sold(shelf: Shelf) -> None:
         shelf.visit(subscription.get_absolute_url(), reader)
         shelf.visit(reverse("subscriptions:cancel"), reader)
     visit_what_is_given_back(shelf)
+    visit_the_bank_of_the_demonstration(shelf)
     newcomer = by_cookie(make.reader())
     shelf.visit(reverse("subscriptions:account"), newcomer)
     checkout = reverse("subscriptions:checkout", args=[make.plan().slug])
@@ -247,6 +250,18 @@ def visit_what_is_given_back(shelf: Shelf) -> None:
     shelf.visit(subscription.get_absolute_url(), reader)
     make.subscription(by=subscription.reader)
     shelf.visit(address, reader)
+
+
+def visit_the_bank_of_the_demonstration(shelf: Shelf) -> None:
+    payment = cards.order()
+    page = charging.pay_page(payment, cards.BACK)
+    shelf.visit(page)
+    shelf.visit(page, card="shells")
+    shelf.visit(page, card=Card.REFUSED)
+    demo_bank.pay(payment.reference, Card.WORKS)
+    cards.seen(payment)
+    shelf.visit(page)
+    shelf.visit(charging.portal(payment.subscription.reader.customers.get(), cards.BACK))
 
 
 def visit_the_ways_in(shelf: Shelf) -> None:
@@ -331,6 +346,8 @@ def visit_the_desk(desk: Client, article: Article, shelf: Shelf) -> None:
     shelf.visit(reverse("admin:articles_issue_change", args=[issue]), desk)
     payment = make.order().payments.get()
     shelf.visit(reverse("admin:subscriptions_payment_confirm", args=[payment.pk]), desk)
+    message = demo_bank.tell("payment.changed", payment.reference)
+    shelf.visit(reverse("admin:subscriptions_providerevent_apply_again", args=[message.pk]), desk)
     shelf.visit(reverse("admin:subscriptions_letter_samples"), desk)
     shelf.visit(reverse("admin:subscriptions_letter_sample", args=["welcome"]), desk)
 

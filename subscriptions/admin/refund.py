@@ -142,7 +142,7 @@ class RefundAdmin(FactsAdmin):
         """The first page's list of what has to be sent back."""
         if not self.has_mark_sent_permission(request):
             return []
-        owed = self.get_queryset(request).owed().order_by("requested_at", "pk")
+        owed = self.get_queryset(request).filter(status=Refund.Status.OWED).order_by("requested_at", "pk")
         return [
             {
                 "title": _("Refunds owed"),

@@ -20,7 +20,8 @@ def installed() -> dict[str, PaymentProvider]:
         providers.append(stripe)
     if settings.DEMO_PROVIDER:
         providers.append(DEMO)
-    return {provider.key: provider for provider in [*providers, MANUAL]}
+    providers.append(MANUAL)
+    return {provider.key: provider for provider in providers}
 
 
 def provider_for(key: str) -> PaymentProvider:

@@ -23,6 +23,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -87,7 +88,7 @@ class DemoProvider:
     """What the magazine can ask of the demonstration's bank."""
 
     key = "demo"
-    label = gettext_lazy("Card (demonstration)")
+    label: str | Promise = gettext_lazy("Card (demonstration)")
     capabilities = frozenset(Capability)
     methods: tuple[str, ...] = ("card",)
     outage: Outage | None = None

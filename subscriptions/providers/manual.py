@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +26,7 @@ class ManualProvider:
     """Needs no keys and no network, and does nothing by itself."""
 
     key = "manual"
-    label = gettext_lazy("Bank transfer or cheque")
+    label: str | Promise = gettext_lazy("Bank transfer or cheque")
     capabilities: frozenset[Capability] = frozenset()
     methods: tuple[str, ...] = ("transfer", "cheque")
 
