@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions import terms
 from subscriptions.features import Feature
 from subscriptions.models.entitlement import Entitlement
+from subscriptions.models.payment import Payment
 
 
 class Audience(models.TextChoices):
@@ -38,6 +39,8 @@ class Reason(StrEnum):
     STRANGER = "stranger"
     NOT_ENTITLED = "not_entitled"
     LAPSED = "lapsed"
+    PAUSED = "paused"
+    GIVEN_BACK = "given_back"
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,15 @@ class Verdict:
     """Granted, or why not.
 
     ``until`` is the first instant without the right: ahead (granted) or past (lapsed), where there is
-    one. ``audience`` is for whom the piece was written, where the question was about a piece.
+    one. ``opens_at`` is when a right that rests holds again. ``audience`` is for whom the piece was
+    written, where the question was about a piece.
     """
 
     granted: bool
     reason: Reason
     until: datetime | None = None
     audience: str | None = None
+    opens_at: datetime | None = None
 
     @property
     def needs_sign_in(self) -> bool:
@@ -65,8 +70,13 @@ class Verdict:
 
     @property
     def has_lapsed(self) -> bool:
-        """Whether the reader once had the right."""
-        return self.reason == Reason.LAPSED
+        """Whether the reader once had the right, and it is over."""
+        return self.reason in (Reason.LAPSED, Reason.GIVEN_BACK)
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the reader paused the plan, so that the right comes back by itself."""
+        return self.reason == Reason.PAUSED
 
 
 def verdict_for(reader, audience: str, at: datetime | None = None) -> Verdict:
@@ -83,9 +93,10 @@ def verdict_for(reader, audience: str, at: datetime | None = None) -> Verdict:
 
 
 def may(reader, feature: Feature, at: datetime | None = None, *, audience: str | None = None) -> Verdict:
-    """Say whether ``reader`` has ``feature`` at the instant ``at`` (default: now). At most one query.
+    """Say whether ``reader`` has ``feature`` at the instant ``at`` (default: now).
 
-    Staff have every feature. ``audience`` is noted in the verdict for the sentence on the wall.
+    One query at most, and a second for a right that was ended within a day. Staff have every feature.
+    ``audience`` is noted in the verdict for the sentence on the wall.
     """
     at = at or timezone.now()
     if not (reader.is_authenticated and reader.is_active):
@@ -96,9 +107,39 @@ def may(reader, feature: Feature, at: datetime | None = None, *, audience: str |
     if any(entitlement.is_current(at) for entitlement in held):
         return Verdict(True, Reason.ENTITLED, until=_unbroken_end(held, at), audience=audience)
     # None of these is current, so each that has begun has an end, and it has passed.
-    if ends := [right.until_at for right in held if right.until_at is not None and right.from_at <= at]:
-        return Verdict(False, Reason.LAPSED, until=max(ends), audience=audience)
-    return Verdict(False, Reason.NOT_ENTITLED, audience=audience)
+    over = [right for right in held if right.until_at is not None and right.from_at <= at]
+    if not over:
+        return Verdict(False, Reason.NOT_ENTITLED, audience=audience)
+    last = max(over, key=lambda right: right.until_at or right.from_at)
+    if following := _rests_until(last, held):
+        return Verdict(False, Reason.PAUSED, last.until_at, audience, opens_at=following.from_at)
+    reason = Reason.GIVEN_BACK if _was_given_back(last) else Reason.LAPSED
+    return Verdict(False, reason, last.until_at, audience)
+
+
+def _rests_until(last: Entitlement, held: list[Entitlement]) -> Entitlement | None:
+    """Return the right that goes on with what ``last`` began: a pause parts the rights of one term."""
+    return next(
+        (
+            right
+            for right in held
+            if right.term_id is not None
+            and right.term_id == last.term_id
+            and right.from_at > last.from_at
+            and right.until_at != right.from_at
+        ),
+        None,
+    )
+
+
+def _was_given_back(last: Entitlement) -> bool:
+    """Whether the money for ``last`` was given back. Only such an end comes in the middle of a day."""
+    if last.term_id is None or last.until_at is None:
+        return False
+    if last.until_at == terms.end_of(terms.last_day_before(last.until_at)):
+        return False
+    paid = Payment.objects.filter(term=last.term_id)
+    return any(payment.is_given_back for payment in paid)
 
 
 def _unbroken_end(held: list[Entitlement], at: datetime) -> datetime | None:
@@ -120,6 +161,16 @@ def explain(verdict: Verdict) -> str:
     if verdict.reason == Reason.LAPSED and verdict.until:
         day = date_format(terms.last_day_before(verdict.until), "j F Y")
         return gettext("Your plan ended on %(day)s. Take it up again and read on from here.") % {"day": day}
+    if verdict.reason == Reason.GIVEN_BACK and verdict.until:
+        day = date_format(terms.day_of(verdict.until), "j F Y")
+        return gettext(
+            "Your plan ended on %(day)s, when you had your money back. You are welcome to begin again."
+        ) % {"day": day}
+    if verdict.reason == Reason.PAUSED and verdict.opens_at:
+        last_day = terms.last_day_before(verdict.opens_at)
+        return gettext(
+            "Your plan rests until %(day)s and opens again then by itself. You can also end the pause today."
+        ) % {"day": date_format(last_day, "j F Y")}
     if verdict.wants_registration:
         sentence = gettext("The rest of this piece is for registered readers of %(name)s. It costs nothing.")
     elif verdict.reason == Reason.STRANGER:

@@ -8,7 +8,7 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from accounts.roles import Role
-from subscriptions import access, entitlements, terms
+from subscriptions import access, entitlements, guarantee, pauses, refunds, terms
 from subscriptions.access import Audience, Reason, explain, may, verdict_for
 from subscriptions.features import Feature
 from subscriptions.models import Entitlement
@@ -134,6 +134,46 @@ def test_a_reader_whose_plan_ended_is_told_the_last_day(last_on):
     sentence = explain(verdict_for(reader, Audience.SUBSCRIBERS, datetime(2026, 6, 1, tzinfo=UTC)))
 
     assert f"ended on {last_on.day} {last_on:%B %Y}." in sentence
+
+
+def test_a_reader_whose_plan_rests_is_told_until_when():
+    subscription = make.subscription(at=terms.start_of(date(2031, 1, 1)))
+    reader = subscription.reader
+    asked_at = terms.start_of(date(2031, 3, 1))
+    pauses.pause(subscription, date(2031, 3, 10), date(2031, 4, 8), by=reader, at=asked_at)
+
+    verdict = verdict_for(reader, Audience.SUBSCRIBERS, terms.start_of(date(2031, 3, 10)))
+
+    assert verdict.reason == Reason.PAUSED
+    assert "rests until 8 April 2031 and opens again" in explain(verdict)
+    assert "/account/pause/end/" in wall(verdict)
+    assert verdict_for(reader, Audience.SUBSCRIBERS, terms.start_of(date(2031, 4, 9))).granted
+
+
+def test_a_reader_whose_pause_was_ended_and_whose_plan_is_over_is_told_the_last_day():
+    subscription = make.subscription(at=terms.start_of(date(2031, 1, 1)), months=1)
+    reader = subscription.reader
+    pauses.pause(
+        subscription, date(2031, 1, 10), date(2031, 1, 20), by=reader, at=terms.start_of(date(2031, 1, 5))
+    )
+    pauses.end_pause(subscription, by=reader, at=terms.start_of(date(2031, 1, 6)))
+
+    verdict = verdict_for(reader, Audience.SUBSCRIBERS, terms.start_of(date(2031, 2, 1)))
+
+    assert verdict.reason == Reason.LAPSED
+    assert "ended on 31 January 2031." in explain(verdict)
+
+
+def test_a_reader_who_had_the_money_back_is_told_so_in_one_query_more(django_assert_max_num_queries):
+    subscription = make.subscription()
+    refunds.execute(guarantee.plan_refund(subscription), by=subscription.reader)
+
+    with django_assert_max_num_queries(2):
+        verdict = verdict_for(subscription.reader, Audience.SUBSCRIBERS)
+
+    assert verdict.reason == Reason.GIVEN_BACK
+    assert "when you had your money back" in explain(verdict)
+    assert "Come back" in wall(verdict)
 
 
 def wall(verdict: access.Verdict) -> str:

@@ -29,7 +29,6 @@ from subscriptions import (
     payments,
     refunds,
     renewals,
-    sending,
     tasks,
     terms,
 )
@@ -444,7 +443,7 @@ def test_a_reader_gets_the_money_back_in_three_clicks_from_the_account(client, r
     subscription = make.subscription(by=reader)
     day = guarantee.last_day_to_claim(subscription)
     last_day = f"{day.day} {day:%B %Y}"
-    assertContains(client.get("/account/"), f"Until {last_day} you can have back all that you paid")
+    assertContains(client.get("/account/"), f"until {last_day}, all that you paid")
 
     page = client.get(REFUND)
     for words in ("£84.00", "to the account from which it came", "Your plan ends at once", last_day):
@@ -453,11 +452,11 @@ def test_a_reader_gets_the_money_back_in_three_clicks_from_the_account(client, r
 
     assertContains(response, "You get your money back")
     assertContains(response, f"{subscription.number}-1")
-    assert verdict_for(reader, Audience.SUBSCRIBERS).reason == Reason.LAPSED
+    assert verdict_for(reader, Audience.SUBSCRIBERS).reason == Reason.GIVEN_BACK
     account = client.get("/account/")
     assertContains(account, "We are sending it")
-    assertContains(account, "Your plan ended on")
-    assertNotContains(account, "you can have back all")
+    assertContains(account, "You have had your money back")
+    assertNotContains(account, "Get your money back")
 
 
 @pytest.mark.django_db
