@@ -86,7 +86,7 @@ class ProviderEventAdmin(FactsAdmin):
 
     @display(description=_("as it came"))
     def as_it_came(self, event: ProviderEvent) -> str:
-        return format_html('<pre class="desk-raw">{}</pre>', event.body)
+        return format_html('<pre class="desk-letter__text">{}</pre>', event.body)
 
     def has_retry_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether this person may have a message applied again."""
