@@ -242,3 +242,26 @@ def test_a_key_of_ours_that_stripe_does_not_take_is_no_refusal_of_the_payment(ti
 
     with pytest.raises(ProviderUnavailableError):
         till.provider.charge(payment, customer=customer)
+
+
+@pytest.mark.parametrize("next_try", [False, True])
+def test_two_workers_who_looked_at_the_same_moment_take_it_once(till, monkeypatch, next_try):
+    payment, customer = till.renewal()
+    monkeypatch.setattr(till.provider.attempts, "of", lambda payment, customer="": [])
+
+    first = till.provider.charge(payment, customer=customer)
+    payment.tries += next_try
+    second = till.provider.charge(payment, customer=customer)
+
+    assert first == second
+    assert len(till.stripe.store.find("invoice")) == tries_at_the_bank(till, payment) == 1
+
+
+def test_a_card_that_was_saved_and_never_chosen_is_charged(till):
+    first = till.expect()
+    till.stripe.pay(till.open(first))
+    [customer] = till.stripe.store.find("customer")
+    first.tries, first.reference, first.provider_reference = 1, f"{first.reference}-2", ""
+
+    assert customer["invoice_settings"]["default_payment_method"] is None
+    assert till.provider.charge(first, customer=customer["id"]).stage is Stage.PAID

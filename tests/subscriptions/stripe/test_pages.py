@@ -173,3 +173,24 @@ def test_the_portal_is_the_readers_own_and_somebody_unknown_gets_none(till):
     assert address.startswith("https://magazine.example/subscribe/pretend-bank/cards/bps_")
     with pytest.raises(ProviderRefusedError):
         till.provider.portal("cus_nobody", return_to=RETURN_TO)
+
+
+def test_two_tabs_that_looked_at_the_same_moment_lead_to_one_page(till, monkeypatch):
+    payment = till.expect()
+    monkeypatch.setattr(till.provider.attempts, "of", lambda payment, customer="": [])
+
+    first = till.provider.pay_page(payment, customer="", return_to=RETURN_TO)
+    second = till.provider.pay_page(payment, customer="", return_to=RETURN_TO)
+
+    assert first == second
+
+
+def test_two_tabs_that_lead_back_to_two_places_still_pay_once(till, monkeypatch):
+    payment = till.expect()
+    with monkeypatch.context() as patch:
+        patch.setattr(till.provider.attempts, "of", lambda payment, customer="": [])
+        first = till.provider.pay_page(payment, customer="", return_to=RETURN_TO)
+        with pytest.raises(ProviderUnavailableError):
+            till.provider.pay_page(payment, customer="", return_to=f"{RETURN_TO}?tab=2")
+
+    assert till.provider.pay_page(payment, customer="", return_to=f"{RETURN_TO}?tab=2") == first

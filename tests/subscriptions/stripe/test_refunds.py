@@ -77,6 +77,25 @@ def test_two_refunds_with_two_keys_both_go_out_and_never_more_than_was_paid(till
     assert went_back(till, payment) == 2 * half
 
 
+@pytest.mark.parametrize("fault", [None, Fault.LOST])
+def test_a_refund_that_the_readers_bank_sent_back_is_begun_anew_once(till, fault):
+    payment, _ = till.paid()
+    first = till.provider.refund(till.owed(payment, 1500))
+    till.stripe.settle_refund(first.provider_reference, "failed")
+    assert went_back(till, payment) == 0
+
+    if fault:
+        till.stripe.faults.plan(fault, on="POST /v1/refunds")
+        with pytest.raises(ProviderUnavailableError):
+            till.provider.refund(till.owed(payment, 1500))
+    again = till.provider.refund(till.owed(payment, 1500))
+    and_again = till.provider.refund(till.owed(payment, 1500))
+
+    assert (again.stage, again.key) == (RefundStage.SENT, first.key)
+    assert and_again == again != first
+    assert went_back(till, payment) == 1500
+
+
 def test_a_refund_made_at_stripe_by_hand_is_told_without_a_key(till):
     payment, _ = till.paid()
     made = till.stripe.refund_by_hand(payment.reference, 700)
@@ -206,3 +225,14 @@ def test_the_nightly_list_turns_pages(till):
 
     assert len(every) == 3
     assert len(list(many.v1.charges.list({"limit": 1}).auto_paging_iter())) == 3
+
+
+def test_two_workers_who_looked_at_the_same_moment_send_it_once(till, monkeypatch):
+    payment, _ = till.paid()
+    monkeypatch.setattr(till.provider.attempts, "refunds_of", lambda intent: [])
+
+    first = till.provider.refund(till.owed(payment, 1500))
+    second = till.provider.refund(till.owed(payment, 1500))
+
+    assert first == second
+    assert went_back(till, payment) == 1500
