@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from subscriptions import promises, terms
 from subscriptions.keeping import rows
-from subscriptions.models import Entitlement, Payment, Refund
+from subscriptions.models import Dispute, Entitlement, Payment, Refund
 from subscriptions.money import formatted
 from subscriptions.promises import MOST_ROWS, Finding, Row
 
@@ -25,7 +25,8 @@ def look(at: datetime, promised: Mapping[str, int]) -> Finding:
 
 
 def _money_goes_out(at: datetime) -> Finding:
-    owed = Refund.objects.owed()
+    # What a bank has in question may not go out before that is settled.
+    owed = Refund.objects.owed().exclude(payment__dispute=Dispute.OPEN)
     late = owed.filter(requested_at__lt=at - SENT_WITHIN).select_related("payment")
     count = late.count()
     if not count:

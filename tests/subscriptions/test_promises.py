@@ -31,6 +31,7 @@ from subscriptions.access import Audience
 from subscriptions.features import Feature
 from subscriptions.ledger.writing import write_down
 from subscriptions.models import (
+    Dispute,
     Entitlement,
     Pause,
     Payment,
@@ -488,6 +489,15 @@ def test_a_refund_may_take_a_week(a_good_year):
 
     assert state_of(Feature.MONEY_BACK, now) == State.KEPT
     assert state_of(Feature.MONEY_BACK, now + timedelta(seconds=1)) == State.BROKEN
+
+
+def test_a_refund_that_a_readers_bank_holds_up_is_not_late(a_good_year):
+    a_refund_is_forgotten(a_good_year)
+    assert state_of(Feature.MONEY_BACK) == State.BROKEN
+
+    Payment.objects.filter(refunds__isnull=False).update(dispute=Dispute.OPEN)
+
+    assert state_of(Feature.MONEY_BACK) == State.KEPT
 
 
 def test_a_refund_sent_after_a_week_is_late_no_longer(a_good_year):

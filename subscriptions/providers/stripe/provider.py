@@ -27,6 +27,7 @@ from subscriptions.providers.base import (
     Message,
     PayPage,
     ProviderRefusedError,
+    RefundStage,
     Reported,
     ReportedRefund,
     Stage,
@@ -123,15 +124,19 @@ class StripeProvider:
         return replace(after, stage=Stage.GONE) if found and after.stage is Stage.UNKNOWN else after
 
     def refund(self, refund: Refund) -> ReportedRefund:
-        """Send the money back to the card, unless a refund with this key is there already."""
+        """Send the money back to the card, unless a refund with this key is there already.
+
+        One that failed, because the bank sent the money back to us, is begun anew.
+        """
         with in_our_words():
             found = self.attempts.of(refund.payment)
             if not found or found[0].stage is not Stage.PAID or found[0].intent is None:
                 raise ProviderRefusedError(f"{refund.payment.reference} was not paid with a card.")
             intent = found[0].intent["id"]
-            for sent in self.attempts.refunds_of(intent):
-                if reading.label_of(sent, reading.REFUND) == refund.key:
-                    return reading.refund_from(sent)
+            told = [reading.refund_from(one) for one in self.attempts.refunds_of(intent)]
+            tried = [one for one in told if one.key == refund.key]
+            if alive := next((one for one in tried if one.stage is not RefundStage.FAILED), None):
+                return alive
             made = self.v1.refunds.create(
                 {
                     "payment_intent": intent,
@@ -139,7 +144,7 @@ class StripeProvider:
                     "reason": "requested_by_customer",
                     "metadata": {reading.REFUND: refund.key, reading.PAYMENT: refund.payment.reference},
                 },
-                {"idempotency_key": refund.key},
+                {"idempotency_key": f"{refund.key}-{len(tried) + 1}" if tried else refund.key},
             )
             return reading.refund_from(made.to_dict())
 
