@@ -101,9 +101,8 @@ def close(world: World, session: Thing) -> Thing:
 
 def expire_old(world: World) -> None:
     """Close the pages whose day is over."""
-    for session in world.store.find("checkout.session", status="open"):
-        if session["expires_at"] <= world.now:
-            close(world, session)
+    for session_id in world.store.open_until("checkout.session", world.now):
+        close(world, world.get("checkout.session", session_id))
 
 
 def pay(world: World, session_id: str, card: Card) -> Thing:

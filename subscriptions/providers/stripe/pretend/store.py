@@ -93,6 +93,21 @@ class Store:
             ).fetchall()
         return [json.loads(row[0]) for row in rows]
 
+    def open_until(self, kind: str, seconds: int) -> list[str]:
+        """Return the ids of the open things of ``kind`` whose time was over at ``seconds``."""
+        with self._lock:
+            rows = self._base.execute(
+                "SELECT id FROM thing WHERE kind = ? AND json_extract(body, '$.status') = 'open' "
+                "AND json_extract(body, '$.expires_at') <= ? ORDER BY seq",
+                (kind, seconds),
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def count(self, kind: str) -> int:
+        """Return how many things of ``kind`` there are."""
+        with self._lock:
+            return int(self._base.execute("SELECT count(*) FROM thing WHERE kind = ?", (kind,)).fetchone()[0])
+
     def answer_to(self, key: str, *, since: float) -> tuple[str, int, str] | None:
         """Return question, status and body of the answer given to ``key`` since then."""
         with self._lock:
