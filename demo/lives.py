@@ -46,7 +46,7 @@ from subscriptions.providers.demo import Card
 # What one of a hundred readers does, and when.
 TRIES_FIRST = 18
 PAYS_BY_CARD = 62
-BY_THE_YEAR = 60
+BY_THE_YEAR = 72
 NEVER_PAYS = 5
 CARD_EXPIRES = 14
 MENDS_CARD = 60
@@ -62,7 +62,7 @@ COMES_BACK = 25
 DISPUTES = 1
 
 # Bills and reminders have days to spare, and a year has many nights.
-EVERY = 3
+EVERY = 5
 
 ADDRESS = "life-{seed}-{number}@example.org"
 # What a reader wants and the house refuses for a good reason: they let it be.
