@@ -86,13 +86,18 @@ class Catalogue:
         return next((one for one in self.plans if one.plan.slug == slug), None)
 
 
-def catalogue(currency: str = "", at: datetime | None = None) -> Catalogue:
+def catalogue(
+    currency: str = "", at: datetime | None = None, *, instead: PlanVersion | None = None
+) -> Catalogue:
     """Return what is for sale at ``at`` (default: now), in ``currency`` where something is sold in it.
 
-    Any other ``currency`` gives the magazine's own, or the first there is. Five queries.
+    Any other ``currency`` gives the magazine's own, or the first there is. With the version ``instead`` it is
+    what would be for sale if that were. Five queries.
     """
     at = at or timezone.now()
     plans = list(Plan.objects.offered(at))
+    if instead is not None:
+        plans = _with(plans, instead)
     versions = PlanVersion.objects.prefetch_related("features", "prices").in_bulk(
         [plan.version_id for plan in plans]
     )
@@ -110,6 +115,16 @@ def catalogue(currency: str = "", at: datetime | None = None) -> Catalogue:
             OnSale(plan, version, _choices(version.prices.all(), currency, open_to_all), open_to_all)
         )
     return Catalogue([one for one in on_sale if one.choices], currency, currencies)
+
+
+def _with(plans: list[Plan], version: PlanVersion) -> list[Plan]:
+    """Put ``version`` on the shelf, in the place of what its plan sells today."""
+    if version.plan_id not in {plan.pk for plan in plans}:
+        plans = sorted([*plans, version.plan], key=lambda plan: (plan.position, plan.name))
+    for plan in plans:
+        if plan.pk == version.plan_id:
+            plan.version_id = version.pk
+    return plans
 
 
 def _is_for(offer: Offer, plan: Plan, currency: str) -> bool:

@@ -246,7 +246,8 @@ def affected(version: PlanVersion, at: datetime | None = None) -> list[tuple[Sub
     """Return the running subscriptions on older terms of the plan of ``version``, each with its new price
     there.
 
-    The new price is for as long a term in the same currency; who has none there keeps what they have.
+    The new price is for as long a term in the same currency; who has none there keeps what they have, and so
+    does who would pay the same.
     """
     prices = {(price.currency, price.term_months, price.term_issues): price for price in version.prices.all()}
     older = (
@@ -261,6 +262,7 @@ def affected(version: PlanVersion, at: datetime | None = None) -> list[tuple[Sub
         for subscription in older
         if lifecycle.standing(subscription, at).renews_on is not None
         and (new := prices.get(_term_key(subscription.price))) is not None
+        and new.amount_minor != subscription.price.amount_minor
     ]
 
 

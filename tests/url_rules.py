@@ -27,6 +27,7 @@ from subscriptions import (
     entitlements,
     extensions,
     guarantee,
+    offers,
     reconciling,
     refunds,
 )
@@ -154,7 +155,33 @@ READERS_OWN: dict[str, list[Rule]] = {
     "subscriptions:checkout": [
         Rule(get=SIGNED_IN, post=SIGNED_IN, arguments=lambda world: (make.plan().slug,)),
     ],
+    "subscriptions:trial": [
+        Rule(
+            get=SIGNED_IN,
+            post=SIGNED_IN,
+            arguments=lambda world: (make.offer(kind="trial", trial_days=14) and make.plan().slug,),
+        ),
+    ],
     "subscriptions:order": [
+        Rule(
+            get=SIGNED_IN - {SUBSCRIBER},
+            arguments=lambda world: (_order_of(world.person).number,),
+            about="one's own",
+        ),
+        Rule(get=NOBODY, arguments=lambda world: (make.order().number,), about="somebody else's"),
+    ],
+    "subscriptions:pay": [
+        Rule(
+            get=NOBODY,
+            post=SIGNED_IN - {SUBSCRIBER},
+            arguments=lambda world: (_order_of(world.person).number,),
+            about="one's own",
+        ),
+        Rule(
+            get=NOBODY, post=NOBODY, arguments=lambda world: (make.order().number,), about="somebody else's"
+        ),
+    ],
+    "subscriptions:back": [
         Rule(
             get=SIGNED_IN - {SUBSCRIBER},
             arguments=lambda world: (_order_of(world.person).number,),
@@ -191,10 +218,42 @@ READERS_OWN: dict[str, list[Rule]] = {
     "subscriptions:pretend_cards": [Rule(get=NOBODY, arguments=lambda world: ("bps_pretend",))],
     "subscriptions:account": [Rule(get=SIGNED_IN)],
     # Without a subscription these answer with a way back, not with a refusal.
-    "subscriptions:cancel": [Rule(get=frozenset({SUBSCRIBER}), post=frozenset({SUBSCRIBER}))],
-    "subscriptions:resume": [Rule(get=NOBODY, post=frozenset({SUBSCRIBER}))],
-    "subscriptions:renew": [Rule(get=NOBODY, post=frozenset({SUBSCRIBER}))],
-    "subscriptions:refund": [Rule(get=frozenset({SUBSCRIBER}), post=frozenset({SUBSCRIBER}))],
+    **{
+        f"subscriptions:{name}": [Rule(get=frozenset({SUBSCRIBER}), post=frozenset({SUBSCRIBER}))]
+        for name in (
+            "cancel",
+            "resume",
+            "renew",
+            "pause",
+            "end_pause",
+            "switch",
+            "keep",
+            "pay_by",
+            "take_offer",
+            "refund",
+        )
+    },
+    "subscriptions:card": [Rule(get=NOBODY, post=frozenset({SUBSCRIBER}))],
+    **{
+        f"subscriptions:{name}": [
+            Rule(
+                get=SIGNED_IN,
+                arguments=lambda world: (_paid_by(world.person).reference,),
+                about="one's own",
+            ),
+            Rule(
+                get=NOBODY,
+                arguments=lambda world: (make.subscription().payments.get().reference,),
+                about="somebody else's",
+            ),
+            Rule(
+                get=NOBODY,
+                arguments=lambda world: (_order_of(world.person).payments.first().reference,),
+                about="not paid yet",
+            ),
+        ]
+        for name in ("invoice", "invoice_pdf")
+    },
     # A receipt's link is a right of its own; tests/subscriptions/test_guarantee.py is about it.
     "subscriptions:refund_by_link": [
         Rule(
@@ -212,6 +271,12 @@ def _order_of(person: User | None) -> Any:
     if person is None or person.subscriptions.exists():
         return make.order()
     return make.order(by=person)
+
+
+def _paid_by(person: User | None) -> Any:
+    """A payment of ``person``'s that has come; of a stranger's, somebody's."""
+    mine = person.subscriptions.first() if person else None
+    return (mine or make.subscription(by=person)).payments.get()
 
 
 SIGN_IN: dict[str, list[Rule]] = {
@@ -313,6 +378,12 @@ DESK_ROWS: dict[str, list[Rows]] = {
     "subscriptions_subscription": [
         Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.subscription()),
     ],
+    "subscriptions_offer": [
+        Rows(
+            BOOKS, frozenset({PUBLISHER}), frozenset({PUBLISHER}), NOBODY, lambda world: _offer_taken().offer
+        ),
+    ],
+    "subscriptions_offeruse": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _offer_taken())],
     "subscriptions_subscriptionevent": [
         Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.order().events.get()),
     ],
@@ -385,6 +456,11 @@ def _refund() -> Any:
     subscription = make.subscription()
     plan = guarantee.plan_refund(subscription)
     return refunds.execute(plan, by=subscription.reader).refunds.get()
+
+
+def _offer_taken() -> Any:
+    """Something off the price, and the one who took it."""
+    return offers.take(make.offer(), make.subscription())
 
 
 def _gift(world: World) -> Any:
@@ -524,6 +600,16 @@ DESK: dict[str, list[Rule]] = {
         )
     ],
     "admin:subscriptions_extension_bulk": [Rule(get=SELLERS, post=SELLERS)],
+    "admin:subscriptions_planversion_preview": [
+        Rule(get=BOOKS, arguments=lambda world: (make.plan().versions.get().pk,))
+    ],
+    "admin:subscriptions_planversion_announce": [
+        Rule(
+            get=frozenset({PUBLISHER}),
+            post=frozenset({PUBLISHER}),
+            arguments=lambda world: (make.plan().versions.get().pk,),
+        )
+    ],
     "admin:subscriptions_promisecheck_check": [Rule(get=NOBODY, post=SELLERS)],
     "admin:subscriptions_letter_samples": [Rule(get=BOOKS)],
     "admin:subscriptions_letter_sample": [Rule(get=BOOKS, arguments=lambda world: ("receipt",))],

@@ -9,8 +9,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from moneyed import CurrencyDoesNotExist, get_currency
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
+
+from subscriptions.money import minor_of, typed
 
 
 def reader_link(reader: Any) -> str:
@@ -115,3 +118,24 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+def read_currency(code: str) -> str:
+    """Return a currency's code as it is stored; raises ``ValidationError`` for one that does not exist."""
+    try:
+        return str(get_currency(code.strip().upper()).code)
+    except CurrencyDoesNotExist as error:
+        raise forms.ValidationError(_("There is no such currency. Write three letters, like GBP.")) from error
+
+
+def read_amount(words: str, currency: str) -> int:
+    """Return an amount that somebody typed, in whole minor units; raises ``ValidationError`` for others."""
+    try:
+        amount_minor = minor_of(words, currency)
+    except ValueError as error:
+        raise forms.ValidationError(
+            _("Write the amount with figures and a point, like %s.") % typed(8450, currency)
+        ) from error
+    if not amount_minor:
+        raise forms.ValidationError(_("Nothing at all is no price."))
+    return amount_minor

@@ -1,4 +1,4 @@
-"""What a member of staff does on the desk's page of a deed: look, choose, say why, press the button."""
+"""What a member of staff does at the desk: look, choose, say why, press the button."""
 
 import html
 import re
@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from subscriptions.models import Subscription
+from subscriptions.models import PlanVersion, Subscription
+from subscriptions.money import typed
 
 FORM = re.compile(r'<form method="post">(.*?)</form>', re.DOTALL)
 INPUT = re.compile(r"<input\b[^>]*>")
@@ -44,3 +45,35 @@ def look(client: Client, address: str, **chosen: Any) -> HttpResponse:
 def press(client: Client, seen: HttpResponse, address: str, **typed: Any) -> HttpResponse:
     """Press the button of the page that was ``seen``, with what is ``typed`` on it, and follow."""
     return client.post(address, fields(seen) | typed, follow=True)
+
+
+def version_form(version: PlanVersion, changes: dict[str, Any]) -> dict[str, Any]:
+    """What a browser would send from a version's page as it stands, with ``changes`` typed over it."""
+    promises, prices = list(version.features.all()), list(version.prices.all())
+    data: dict[str, Any] = {
+        "features-TOTAL_FORMS": len(promises),
+        "features-INITIAL_FORMS": len(promises),
+        "prices-TOTAL_FORMS": len(prices),
+        "prices-INITIAL_FORMS": len(prices),
+        "sold_from_at_0": "",
+        "sold_from_at_1": "",
+    }
+    for number, promise in enumerate(promises):
+        data |= {
+            f"features-{number}-id": promise.pk,
+            f"features-{number}-version": version.pk,
+            f"features-{number}-key": promise.key,
+            f"features-{number}-state": promise.state,
+            f"features-{number}-planned_on": promise.planned_on or "",
+            f"features-{number}-parameters": next(iter(promise.parameters.values()), ""),
+        }
+    for number, price in enumerate(prices):
+        data |= {
+            f"prices-{number}-id": price.pk,
+            f"prices-{number}-version": version.pk,
+            f"prices-{number}-term_months": price.term_months or "",
+            f"prices-{number}-term_issues": price.term_issues or "",
+            f"prices-{number}-currency": price.currency,
+            f"prices-{number}-amount_minor": typed(price.amount_minor, price.currency),
+        }
+    return data | changes

@@ -14,7 +14,7 @@ from subscriptions.features import Feature
 from subscriptions.lifecycle import State
 from subscriptions.models import Entitlement, Payment, PlanVersion, Price, Subscription, Term
 from tests import make
-from tests.subscriptions.pressing import press
+from tests.subscriptions.pressing import press, version_form
 
 pytestmark = pytest.mark.django_db
 
@@ -342,19 +342,9 @@ def test_the_publisher_makes_a_new_version_changes_it_and_puts_it_on_sale(client
     assert sold.plan.version_on_sale() == sold
 
     assertContains(client.get(version_page(version)), "they can be changed")
-    form = {"sold_from_at_0": today().isoformat(), "sold_from_at_1": "00:00:00"}
-    for prefix, rows, names in (
-        ("features", version.features.all(), ["key", "state", "planned_on"]),
-        ("prices", version.prices.all(), ["term_months", "amount_minor", "currency"]),
-    ):
-        form |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": len(rows)}
-        for number, row in enumerate(rows):
-            form |= {f"{prefix}-{number}-id": row.pk, f"{prefix}-{number}-version": version.pk}
-            form |= {f"{prefix}-{number}-{name}": getattr(row, name) or "" for name in names}
-            if prefix == "features":
-                form[f"features-{number}-parameters"] = str(row.parameters).replace("'", '"')
-            elif (row.term_months, row.currency) == (12, "GBP"):
-                form[f"prices-{number}-amount_minor"] = 9600
+    row = list(version.prices.all()).index(version.prices.get(term_months=12, currency="GBP"))
+    form = version_form(version, {f"prices-{row}-amount_minor": "96"})
+    form |= {"sold_from_at_0": today().isoformat(), "sold_from_at_1": "00:00:00"}
     assertRedirects(client.post(version_page(version), form), "/desk/subscriptions/planversion/")
 
     assert sold.plan.version_on_sale() == version
