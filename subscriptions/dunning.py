@@ -68,8 +68,8 @@ def remind(at: datetime | None = None) -> int:
         now = lifecycle.standing(subscription, at)
         if now.bill is None:
             continue
-        # A card that is still to be tried may yet pay; where it was refused, it had its own letter.
-        if now.bill.next_try_at is not None:
+        # A card that is still to be tried may yet pay; what we tried in vain had its own letters.
+        if now.bill.next_try_at is not None or (now.is_failing and now.bill.tries > 0):
             continue
         with transaction.atomic():
             before = Letter.objects.filter(key=f"{Letter.Kind.GRACE.value}-{now.bill.reference}").exists()
