@@ -1,4 +1,7 @@
-"""Invoices: sums taken from a saved card without the reader."""
+"""Invoices: sums taken from a saved card without the reader.
+
+A function under `@route` answers that address: Stripe's own reference says what it does.
+"""
 
 from typing import Any
 

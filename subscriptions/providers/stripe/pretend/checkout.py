@@ -1,4 +1,7 @@
-"""Checkout: the page on which the reader pays."""
+"""Checkout: the page on which the reader pays.
+
+A function under `@route` answers that address: Stripe's own reference says what it does.
+"""
 
 from typing import Any
 

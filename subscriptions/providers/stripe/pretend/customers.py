@@ -1,4 +1,7 @@
-"""Customers, their cards, and the page on which they change them."""
+"""Customers, their cards, and the page on which they change them.
+
+A function under `@route` answers that address: Stripe's own reference says what it does.
+"""
 
 from typing import Any
 from urllib.parse import urljoin, urlsplit

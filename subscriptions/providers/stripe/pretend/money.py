@@ -1,4 +1,7 @@
-"""Payment intents, charges, refunds and disputes: the money itself."""
+"""Payment intents, charges, refunds and disputes: the money itself.
+
+A function under `@route` answers that address: Stripe's own reference says what it does.
+"""
 
 from typing import Any
 
