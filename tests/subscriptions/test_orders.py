@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -30,6 +31,7 @@ from subscriptions.models import (
     Term,
 )
 from subscriptions.models.subscription import UNAMBIGUOUS
+from subscriptions.offers import OfferRefusedError
 from tests import make
 
 NOON = datetime(2027, 1, 31, 12, tzinfo=UTC)
@@ -271,6 +273,112 @@ def test_many_at_the_same_moment_have_one_effect(in_thread, what):
     assert in_thread(Term.objects.count) == (0 if what == "order" else 1)
 
 
+# -- By card, with an offer, from days to try ----------------------------------
+
+
+@pytest.mark.usefixtures("_plan")
+@pytest.mark.parametrize(
+    ("provider", "method", "is_told"),
+    [("manual", "transfer", True), ("manual", "cheque", True), ("demo", "card", False)],
+)
+def test_only_who_has_no_page_to_pay_on_is_told_how_to_pay(provider, method, is_told):
+    order = place_order(make.reader(), make.price(), method=method, provider=provider, at=NOON)
+
+    assert order.letters.filter(kind=Letter.Kind.PAYMENT_REQUEST).exists() == is_told
+    payment = order.payments.get()
+    assert (payment.provider, payment.method, payment.next_try_at) == (provider, method, None)
+
+
+@pytest.mark.usefixtures("_plan")
+def test_who_changes_from_the_card_to_a_transfer_is_told_how_to_pay_and_the_page_is_withdrawn():
+    reader, price = make.reader(), make.price()
+    place_order(reader, price, method="card", provider="demo", at=NOON)
+
+    order = place_order(reader, price, method="transfer", at=NOON)
+
+    assert order.letters.filter(kind=Letter.Kind.PAYMENT_REQUEST).count() == 1
+    withdrawn = DBTaskResult.objects.filter(task_path="subscriptions.tasks.withdraw")
+    assert [task.args_kwargs["args"] for task in withdrawn] == [
+        [order.payments.get(status=Payment.Status.VOID).pk]
+    ]
+
+
+@pytest.mark.usefixtures("_plan")
+def test_an_order_by_card_opens_nothing_until_the_bank_says_so():
+    order = place_order(make.reader(), make.price(), method="card", provider="demo", at=NOON)
+
+    assert standing(order, NOON).is_pending
+    assert not verdict_for(order.reader, Audience.SUBSCRIBERS, NOON).granted
+
+
+@pytest.mark.usefixtures("_plan")
+def test_who_comes_back_with_a_card_on_record_is_still_asked_and_not_charged():
+    reader = make.card_subscription(months=1, at=NOON).reader
+
+    order = place_order(reader, make.price(months=1), method="card", provider="demo", at=NOON + 60 * DAY)
+
+    assert order.payments.get().next_try_at is None
+
+
+@pytest.mark.usefixtures("_plan")
+def test_an_offer_lowers_the_order_and_is_taken_with_it():
+    offer = make.offer(percent=25)
+
+    order = place_order(make.reader(), make.price(), method="transfer", offer=offer, at=NOON)
+
+    payment = order.payments.get()
+    assert (payment.amount_minor, payment.discount_minor) == (6300, 2100)
+    assert payment.offer_use == offer.uses.get()
+    assert [event.kind for event in order.events.all()] == ["ordered", "offered"]
+
+
+@pytest.mark.usefixtures("_plan")
+def test_nothing_is_ordered_when_the_offer_is_refused():
+    with pytest.raises(OfferRefusedError):
+        place_order(
+            make.reader(), make.price(), method="transfer", offer=make.offer(is_active=False), at=NOON
+        )
+
+    assert not Subscription.objects.exists()
+
+
+@pytest.mark.usefixtures("_plan")
+def test_an_offer_that_is_added_to_an_order_lowers_it():
+    reader = make.reader()
+    place_order(reader, make.price(), method="transfer", at=NOON)
+
+    order = place_order(reader, make.price(), method="transfer", offer=make.offer(amount_minor=1000), at=NOON)
+
+    assert order.payments.expected().get().amount_minor == 7400
+    assert Subscription.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_plan")
+def test_who_orders_while_trying_is_asked_once_and_goes_on():
+    trial = make.trial(days=14, at=NOON)
+
+    for _click in range(2):
+        order = place_order(trial.reader, make.price(months=1), method="card", provider="demo", at=NOON + DAY)
+
+    assert order == trial
+    assert (order.provider, order.method) == ("demo", "card")
+    payment = order.payments.get()
+    assert (payment.amount_minor, payment.provider) == (900, "demo")
+    term = payments.confirm(payment, paid_on=terms.day_of(NOON + DAY), at=NOON + DAY)
+    assert term.starts_on == date(2027, 2, 14)
+    welcome = order.letters.filter(kind=Letter.Kind.WELCOME)
+    assert welcome.count() == 1
+
+
+@pytest.mark.usefixtures("_plan")
+def test_who_tries_with_an_offer_for_later_pays_the_lowered_price():
+    trial = make.trial(days=14, at=NOON)
+
+    order = place_order(trial.reader, make.price(), method="transfer", offer=make.offer(percent=50), at=NOON)
+
+    assert order.payments.get().amount_minor == 4200
+
+
 # -- From term to term --------------------------------------------------------
 
 
@@ -303,15 +411,17 @@ def test_the_next_term_follows_the_last_paid_day(paid_at, starts_on, ends_on):
 class NoPaidDayIsLost(TestCase):
     """Over any life of early, punctual and late payments."""
 
-    @settings(deadline=None, max_examples=40)
+    @classmethod
+    def setUpTestData(cls):
+        make.sold_plan()
+
+    @settings(deadline=None, max_examples=15)
     @given(
         start=st.dates(date(2024, 1, 1), date(2029, 12, 31)),
         waits=st.lists(st.integers(0, 70), max_size=8),
         months=st.sampled_from([1, 12]),
     )
     def test_terms_never_overlap_and_only_lateness_leaves_a_gap(self, start, waits, months):
-        plan = make.plan()
-        plan.versions.update(sold_from_at=datetime(2020, 1, 1, tzinfo=UTC))
         at = datetime(start.year, start.month, start.day, 12, tzinfo=UTC)
         subscription = make.subscription(months=months, at=at)
         paid_on = [start]
