@@ -178,8 +178,8 @@ def _compare(key: str, reported: Reported, report: Report, *, at: datetime, dry_
         return
     try:
         reported = settling.look(payment.pk, at=at)
-    except settling.DisagreesError as error:
-        report.add(payment.reference, [str(error)])
+    except (settling.DisagreesError, ProviderRefusedError) as error:
+        report.add(payment.reference, [str(error) or _("The provider refused to tell us more.")])
         return
     if remaining := disagreements(Payment.objects.get(pk=payment.pk), reported):
         report.add(payment.reference, remaining)

@@ -18,7 +18,9 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
     """Store a message and say thank you; what it means is found out later."""
     if provider not in able_to(Capability.MESSAGES):
         raise Http404
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_MESSAGE:
+    # A length that is no number counts as none, and none is read then.
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > LARGEST_MESSAGE:
         return HttpResponse(status=413)
     try:
         messages.receive(provider, request.body, request.headers)

@@ -16,6 +16,7 @@ from subscriptions.admin.base import FactsAdmin, reader_link
 from subscriptions.deeds import ConfirmPayment
 from subscriptions.models import Payment, Subscription
 from subscriptions.money import formatted
+from subscriptions.providers import Capability, able_to
 
 PANEL_ROWS = 8
 
@@ -113,7 +114,9 @@ class PaymentAdmin(FactsAdmin):
         """The first page's list of what waits for a confirmation."""
         if not request.user.has_perm("subscriptions.confirm_payment"):
             return []
-        waiting = Payment.objects.expected().select_related("subscription__reader").order_by("created_at")
+        # What is paid on a provider's page confirms itself.
+        by_hand = Payment.objects.expected().exclude(provider__in=able_to(Capability.PAY_PAGE))
+        waiting = by_hand.select_related("subscription__reader").order_by("created_at")
         return [
             {
                 "title": _("Payments to confirm"),

@@ -273,3 +273,13 @@ def test_staff_see_why_a_refund_has_not_gone_out_and_are_kept_from_sending_it_to
     assertContains(page, "Please do not send it too.")
     Refund.objects.update(tries=refunds.WORRYING_AFTER)
     assertContains(client.get(reverse("admin:subscriptions_refund_changelist")), "tried in vain")
+
+
+def test_staff_are_not_asked_to_confirm_what_the_bank_confirms_itself(client):
+    client.force_login(make.staff(Role.SUBSCRIBER_STAFF))
+    by_card, by_transfer = cards.order(), make.order().payments.get()
+
+    page = client.get("/desk/")
+
+    assertContains(page, reverse("admin:subscriptions_payment_confirm", args=[by_transfer.pk]))
+    assertNotContains(page, reverse("admin:subscriptions_payment_confirm", args=[by_card.pk]))
