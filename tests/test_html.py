@@ -16,6 +16,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.http import HttpRequest
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.signals import template_rendered
 from django.urls import reverse
@@ -27,6 +28,7 @@ from articles.importing import wordpress
 from articles.models import Article
 from subscriptions import charging, demo_bank, guarantee, letters, refunds
 from subscriptions.access import Audience
+from subscriptions.invoices import invoice_of
 from subscriptions.lifecycle import cancel
 from subscriptions.providers.demo import Card
 from tests import make
@@ -229,6 +231,7 @@ def visit_what_is_sold(shelf: Shelf) -> None:
         shelf.visit(reverse("subscriptions:account"), reader)
         shelf.visit(subscription.get_absolute_url(), reader)
         shelf.visit(reverse("subscriptions:cancel"), reader)
+    visit_what_is_changed(shelf)
     visit_what_is_given_back(shelf)
     visit_the_bank_of_the_demonstration(shelf)
     newcomer = by_cookie(make.reader())
@@ -236,6 +239,38 @@ def visit_what_is_sold(shelf: Shelf) -> None:
     checkout = reverse("subscriptions:checkout", args=[make.plan().slug])
     shelf.visit(checkout, newcomer)
     shelf.visit(checkout, newcomer, price="0", method="shells")
+
+
+def visit_what_is_changed(shelf: Shelf) -> None:
+    make.offer(trial_days=14)
+    make.offer(audience="everyone")
+    make.offer(audience="leaving", payments=3)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    paid, rests, tries = make.card_subscription(months=1), make.subscription(months=1), make.trial()
+    make.paused(rests, tomorrow, tomorrow + timedelta(days=13))
+    refunds.give_back(paid.payments.get(), 100, by=None, reason="A late issue")
+    newcomer = by_cookie(make.reader())
+    shelf.visit(reverse("subscriptions:plans"))
+    shelf.visit(reverse("subscriptions:trial", args=[make.plan().slug]), newcomer)
+    shelf.visit(make.plan().get_absolute_url(), newcomer)
+    shelf.visit(make.plan().get_absolute_url(), newcomer, code="NONE", price=make.price().pk, method="card")
+    reader = by_cookie(paid.reader)
+    for name in ("account", "cancel", "pause", "switch", "pay_by", "take_offer", "renew"):
+        shelf.visit(reverse(f"subscriptions:{name}"), reader)
+    shelf.visit(reverse("subscriptions:pause") + f"?first_on={tomorrow}&last_on={tomorrow}", reader)
+    shelf.visit(reverse("subscriptions:pause") + "?first_on=soon", reader)
+    shelf.visit(reverse("subscriptions:switch") + f"?price={make.price(months=12).pk}", reader)
+    shelf.visit(reverse("subscriptions:pay_by") + "?way=transfer", reader)
+    shelf.visit(reverse("subscriptions:cancel"), reader, shown="something else")
+    payment = paid.payments.get()
+    shelf.visit(reverse("subscriptions:invoice", args=[payment.reference]), reader)
+    shelf.keep("paper", render_to_string("subscriptions/invoice_pdf.html", {"invoice": invoice_of(payment)}))
+    request = HttpRequest()
+    request.user = AnonymousUser()
+    elsewhere = {"address": "https://pay.example.com/c/1?a=b&c=d", "host": "pay.example.com"}
+    shelf.keep("leaving", render(request, "subscriptions/leaving.html", elsewhere).content.decode())
+    for person in (rests.reader, tries.reader):
+        shelf.visit(reverse("subscriptions:account"), by_cookie(person))
 
 
 def visit_what_is_given_back(shelf: Shelf) -> None:
