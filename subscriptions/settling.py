@@ -215,7 +215,8 @@ def _note_refunds(payment: Payment, reported: Reported, *, at: datetime) -> bool
             elif payment.is_confirmed:
                 _note_made_there(payment, told, at=at)
                 changed = True
-        elif told.stage == RefundStage.FAILED and ours is not None:
+        # Once a bank has taken the whole payment, the reader has it, whatever became of a refund before that.
+        elif told.stage == RefundStage.FAILED and ours is not None and payment.dispute != Dispute.LOST:
             changed |= refunds.note_returned(ours, told.failure, at=at)
     return changed
 

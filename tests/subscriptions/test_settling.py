@@ -12,7 +12,14 @@ from subscriptions.access import Audience, verdict_for
 from subscriptions.lifecycle import standing
 from subscriptions.models import Customer, DemoCharge, Letter, Payment, Refund, Subscription, Term
 from subscriptions.providers import DEMO
-from subscriptions.providers.base import ProviderUnavailableError, Reported, Stage
+from subscriptions.providers.base import (
+    DisputeStage,
+    ProviderUnavailableError,
+    RefundStage,
+    Reported,
+    ReportedRefund,
+    Stage,
+)
 from subscriptions.providers.demo import Card
 from tests import make
 from tests.subscriptions import cards
@@ -291,6 +298,21 @@ def test_a_refund_at_the_provider_of_more_than_was_paid_is_for_a_person_to_look_
 
 
 # -- Cards ----------------------------------------------------------------------
+
+
+def test_a_refund_that_fails_when_the_bank_has_taken_the_payment_is_not_owed_again():
+    payment = cards.paid()
+    refund = refunds.give_back(payment, 1500, by=make.staff(), reason="A late issue")
+    sent = ReportedRefund(refund.key, "re_1", 1500, RefundStage.SENT)
+    write(payment, told(payment, refunds=(sent,)))
+    write(payment, told(payment, refunds=(sent,), dispute=DisputeStage.OPEN))
+    write(payment, told(payment, refunds=(sent,), dispute=DisputeStage.LOST))
+    failed = replace(sent, stage=RefundStage.FAILED)
+
+    write(payment, told(payment, refunds=(failed,), dispute=DisputeStage.LOST))
+
+    assert not Refund.objects.owed().exists()
+    assert cards.fresh(payment).kept_minor == 0
 
 
 def test_the_card_of_an_old_payment_does_not_replace_a_newer_one():

@@ -104,9 +104,12 @@ class Days:
             if not one.is_gone:
                 one.days = [day - days * DAY if day >= behind else day for day in one.days]
 
-    def add(self, days: int) -> None:
-        """Staff add days at the end."""
+    def add(self, days: int, on: date) -> None:
+        """Staff add days at the end, on the day ``on``."""
         last = max(self.counting, key=lambda one: one.days[-1])
+        # Where the days were over, those that are added have been lived through otherwise.
+        if last.days[-1] < on:
+            self.unsaid |= {last.days[-1] + n * DAY for n in range(days + GRACE + 2)}
         last.days += [last.days[-1] + n * DAY for n in range(1, days + 1)]
         last.added += days
 

@@ -269,7 +269,7 @@ class Life:
     def advance(self, span: timedelta) -> None:
         """Let time pass, with the nights in which something may be due."""
         end = self.clock.now + span
-        for _most in range(14):
+        for _most in range(40):
             night = self._next_night()
             if night is None or night >= end:
                 break
@@ -305,7 +305,7 @@ class Life:
         ):
             moments.append(max(at or soon, soon))
         if any(days.bill for days in self.days.values()) or (self.cards and self.cards.post):
-            moments.append(self.clock.now + timedelta(days=1.3))
+            moments.append(self.clock.now + timedelta(days=self.rng.uniform(0.8, 5)))
         ahead = [moment for moment in moments if moment > self.clock.now + timedelta(minutes=30)]
         return min(ahead, default=None)
 
@@ -537,7 +537,7 @@ class Life:
             return
         days = self.rng.choice([1, 3, 14, 30])
         if self._deed(deeds.Extend(days, f"batch-{next(self._batches)}"), by=self.house.staff, about=live):
-            self._days(live.pk).add(days)
+            self._days(live.pk).add(days, self.clock.today)
 
     def confirm(self) -> None:
         """Staff read the statement, late perhaps, and perhaps for the second time."""
