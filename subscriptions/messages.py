@@ -46,7 +46,7 @@ def receive(key: str, body: bytes, headers: Mapping[str, str], at: datetime | No
     Raises ``KeyError`` for a provider that is not installed, ``ForgedMessageError`` for what it did not send.
     """
     at = at or timezone.now()
-    told = provider_for(key).read_message(body, headers, at)
+    told = installed()[key].read_message(body, headers, at)
     if not told.id or len(told.id) > 100:
         raise ForgedMessageError("A message without an id of its own.")
     with transaction.atomic():

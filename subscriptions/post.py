@@ -17,7 +17,8 @@ def queue(
     subscription: Subscription,
     at: datetime | None = None,
 ) -> Letter:
-    """Put the letter ``kind`` about ``about`` on record, and have it sent once this transaction has committed.
+    """Put the letter ``kind`` about ``about`` on record, and have it sent once this transaction has
+    committed.
 
     ``key`` names what it is about (a payment's reference): a second letter of the same kind about the
     same is the first one, and is not sent again.

@@ -7,6 +7,7 @@ from subscriptions.models import Payment
 from subscriptions.providers.base import Capability, Instructions, PaymentProvider
 from subscriptions.providers.demo import DemoProvider
 from subscriptions.providers.manual import ManualProvider
+from subscriptions.providers.retired import RetiredProvider
 from subscriptions.providers.stripe import from_settings as stripe_from_settings
 
 MANUAL = ManualProvider()
@@ -25,8 +26,8 @@ def installed() -> dict[str, PaymentProvider]:
 
 
 def provider_for(key: str) -> PaymentProvider:
-    """Return the provider called ``key``; raises ``KeyError`` for one that is not installed."""
-    return installed()[key]
+    """Return the provider called ``key``; one that was switched off has a stand-in without powers."""
+    return installed().get(key) or RetiredProvider(key)
 
 
 def able_to(capability: Capability) -> list[str]:

@@ -1,13 +1,13 @@
 """What every way of taking money has in common.
 
 The magazine owns the calendar: when a term begins, what it costs and whether it is asked for is decided
-here, never by a provider (``docs/decisions/0006-we-own-the-calendar.md``). A provider takes one sum when it is
-asked to, gives one back, and says what became of it. So everything is about one ``Payment`` at a time, known on
-both sides by our ``reference`` and by the provider's own id for it, ``provider_reference``.
+here, never by a provider (``docs/decisions/0006-we-own-the-calendar.md``). A provider takes one sum when it
+is asked to, gives one back, and says what became of it. So everything is about one ``Payment`` at a time,
+known on both sides by our ``reference`` and by the provider's own id for it, ``provider_reference``.
 
-Everything sent carries a key that is the same however often it is tried, so trying again is harmless. Whatever
-comes back, or is told by message, is only a reason to ``look_up`` the payment again: what is written down
-is what the provider says then (``subscriptions.settling``), and never what a message said.
+Everything sent carries a key that is the same however often it is tried, so trying again is harmless.
+Whatever comes back, or is told by message, is only a reason to ``look_up`` the payment again: what is written
+down is what the provider says then (``subscriptions.settling``), and never what a message said.
 """
 
 from collections.abc import Iterator, Mapping
@@ -99,10 +99,11 @@ class ReportedRefund:
 
 @dataclass(frozen=True)
 class Reported:
-    """What the provider says of one payment now. ``customer`` and ``card`` (“Visa ·· 4242”) if it knows them.
+    """What the provider says of one payment now. ``customer`` and ``card`` (“Visa ·· 4242, 12/29”) if it
+    knows them.
 
-    ``reference`` is ours, ``paid_at`` the instant of a payment that came, ``failure`` why the last try failed, in
-    words for the reader.
+    ``reference`` is ours, ``paid_at`` the instant of a payment that came, ``failure`` why the last try
+    failed, in words for the reader.
     """
 
     reference: str
@@ -142,8 +143,8 @@ class Subject:
 class PaymentProvider(Protocol):
     """One way of taking money.
 
-    Methods raise ``ProviderUnavailableError`` when nothing is known, ``ProviderRefusedError`` when the answer is a
-    plain no. Those behind a capability that the provider lacks are never called.
+    Methods raise ``ProviderUnavailableError`` when nothing is known, ``ProviderRefusedError`` when the answer
+    is a plain no. Those behind a capability that the provider lacks are never called.
     """
 
     key: str
@@ -160,15 +161,18 @@ class PaymentProvider(Protocol):
         ...
 
     def pay_page(self, payment: Payment, *, customer: str, return_to: str) -> PayPage:
-        """Open (or open again) the page on which ``payment`` is paid; ``return_to`` is our absolute address."""
+        """Open (or open again) the page on which ``payment`` is paid; ``return_to`` is our absolute
+        address."""
         ...
 
     def charge(self, payment: Payment, *, customer: str) -> Reported:
-        """Take ``payment`` from the card of ``customer``: try number ``payment.tries``, once however often asked."""
+        """Take ``payment`` from the card of ``customer``: try number ``payment.tries``, once however often
+        asked."""
         ...
 
     def withdraw(self, payment: Payment) -> Reported:
-        """See to it that ``payment`` cannot be paid any more; what is paid already stays paid, and is told."""
+        """See to it that ``payment`` cannot be paid any more; what is paid already stays paid, and is
+        told."""
         ...
 
     def refund(self, refund: Refund) -> ReportedRefund:
