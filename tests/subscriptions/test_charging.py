@@ -10,7 +10,7 @@ from django.utils import timezone
 from subscriptions import charging, demo_bank, dunning, lifecycle, renewals, settling, terms
 from subscriptions.access import Audience, verdict_for
 from subscriptions.lifecycle import standing
-from subscriptions.models import Customer, DemoCharge, Letter, Payment, Refund, Term
+from subscriptions.models import Customer, DemoCharge, Letter, Payment, Refund, Subscription, Term
 from subscriptions.providers import DEMO
 from subscriptions.providers.base import ProviderUnavailableError
 from subscriptions.providers.demo import Card, Outage
@@ -107,6 +107,15 @@ def test_nobody_is_charged_after_cancelling():
     assert charging.charge_due(DUE + DAY) == 0
     assert not charging.charge(bill.pk, at=DUE + DAY)
     assert not DemoCharge.objects.filter(reference=bill.reference, stage="paid").exists()
+
+
+@pytest.mark.parametrize("ended", ["cancelled_at", "closed_at"])
+def test_a_bill_that_was_left_behind_by_a_cancellation_is_not_charged(ended):
+    bill = billed()
+    Subscription.objects.update(**{ended: DUE - DAY})
+
+    assert charging.charge_due(DUE) == 0
+    assert not DemoCharge.objects.filter(reference=bill.reference).exists()
 
 
 def test_who_cancels_while_the_card_is_being_charged_gets_it_back(monkeypatch):

@@ -232,6 +232,8 @@ def test_nothing_goes_out_while_the_bank_has_it_in_question():
 
     assert refunds.send_owed(timezone.now() + HOUR) == 0
     assert not refunds.send(refund.pk)
+    refund.refresh_from_db()
+    assert refund.tries == 0, "The bank was asked."
     with pytest.raises(refunds.CannotGiveBackError, match="in question"):
         refunds.give_back(payment, 100, by=make.staff(), reason="A late issue")
     with pytest.raises(guarantee.NotClaimableError, match="in question"):
