@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from magazine.work import schedule
-from subscriptions import entitlements, guarantee, lifecycle, payments, post, story
+from subscriptions import entitlements, guarantee, lifecycle, payments, post, story, terms
 from subscriptions.guarantee import MoneyBack
 from subscriptions.models import (
     Dispute,
@@ -94,6 +94,7 @@ def execute(plan: MoneyBack, *, by, reason: str = "") -> GuaranteeClaim:
                 at=plan.at,
             )
         entitlements.end_at(Entitlement.objects.filter(pk__in=plan.ends), plan.at)
+        _end_the_trial(subscription, plan.at)
         story.note(subscription, Kind.REFUNDED, by=by, at=plan.at, reason=reason)
         if subscription.closed_at is None:
             lifecycle.close(subscription, by=by, at=plan.at)
@@ -152,6 +153,7 @@ def give_back(
         )
         if amount_minor == payment.kept_minor:
             _end_what_it_bought(payment, by=by, at=at)
+        _take_back_bills(payment, by=by, at=at)
     return refund
 
 
@@ -220,6 +222,7 @@ def made_at_provider(payment: Payment, amount_minor: int, provider_reference: st
         )
     if not _fresh(payment).kept_minor:
         _end_what_it_bought(payment, by=None, at=at)
+    _take_back_bills(payment, by=None, at=at)
 
 
 def chargeback(payment: Payment, *, at: datetime) -> None:
@@ -461,6 +464,36 @@ def _end_what_it_bought(payment: Payment, *, by, at: datetime) -> None:
     runs = now.is_running and not now.is_grace
     if subscription.closed_at is None and not runs and hasattr(payment, "term"):
         lifecycle.close(subscription, by=by, at=at)
+
+
+def _take_back_bills(payment: Payment, *, by, at: datetime) -> None:
+    """Ask no more for what was reckoned with the money that went back; it is asked for anew in its time.
+
+    The difference for a change of plan took it for paid. And the next term was to begin where the days ended
+    that it had bought: with them go the bill for that, and the days of grace behind them.
+    """
+    payment = _fresh(payment)
+    subscription = story.locked(payment.subscription_id)
+    paid_until_on = lifecycle.standing(subscription, at).paid_until_on
+    has_moved = (
+        payment.is_given_back
+        and hasattr(payment, "term")
+        and (paid_until_on is None or paid_until_on < payment.term.ends_on)
+    )
+    for bill in subscription.payments.expected():
+        if has_moved or bill.purpose == Payment.Purpose.SWITCH:
+            payments.void(bill, by=by, at=at)
+    if has_moved and subscription.grace_until_on is not None:
+        entitlements.end_grace(subscription, at)
+        subscription.grace_until_on = None
+        subscription.save(update_fields=["grace_until_on"])
+
+
+def _end_the_trial(subscription: Subscription, at: datetime) -> None:
+    """Days to try that are still running end with the terms that were paid on top of them."""
+    bought = subscription.terms.exclude(payment=None).order_by("-number").first()
+    running = subscription.terms.filter(payment=None, superseded_by=None, ends_on__gte=terms.day_of(at))
+    running.update(superseded_by=bought)
 
 
 def _fresh(payment: Payment) -> Payment:

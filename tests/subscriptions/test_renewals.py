@@ -131,6 +131,21 @@ def test_who_was_paid_back_a_later_term_is_asked_again_when_the_earlier_ends():
     assert first_billed_on(subscription, last_on=date(2028, 1, 9)) == 27
 
 
+def test_who_was_paid_back_the_last_term_is_not_asked_for_the_one_behind_it():
+    subscription = make.card_subscription(months=1, at=NOON)
+    ahead = renewals.bill_next_term(subscription, at=NOON)
+    payments.confirm(ahead, paid_on=NOON.date(), at=NOON)
+    renewals.bill_next_term(subscription, at=NOON)
+    assert Payment.objects.expected().get().next_try_at == terms.start_of(date(2027, 3, 10))
+
+    refunds.give_back(ahead, 900, by=None, reason="Paid twice by mistake", at=NOON)
+
+    assert make.loaded(subscription).grace_until_on is None
+    assert first_billed_on(subscription, last_on=date(2027, 2, 9)) == 9
+    assert Payment.objects.expected().get().next_try_at == terms.start_of(date(2027, 2, 10))
+    assert make.loaded(subscription).grace_until_on == date(2027, 2, 23)
+
+
 def test_nobody_is_billed_while_a_payment_is_in_dispute():
     subscription = make.subscription(months=1, at=NOON)
     Payment.objects.update(dispute=Dispute.OPEN)

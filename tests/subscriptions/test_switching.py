@@ -389,6 +389,21 @@ def test_a_planned_change_holds_when_the_paid_days_end_earlier_than_it_looked():
     assert next_price(subscription, NOON + 25 * DAY) == 700
 
 
+@pytest.mark.parametrize("back_minor", [100, 8400])
+def test_what_went_back_is_not_taken_off_the_new_plan_as_well(back_minor):
+    subscription = a_year()
+    renewed(subscription, NOON)
+    switched(subscription, make.priced(40000), NOON)
+    assert subscription.payments.expected().get().credit_minor == 2 * 8400
+
+    ahead = Term.objects.get(number=2).payment
+    refunds.give_back(ahead, back_minor, by=None, reason="Late issues", at=NOON + DAY)
+
+    assert not subscription.payments.expected().exists()
+    again = switched(subscription, make.priced(40000), NOON + DAY)
+    assert again.credit_minor == -(-8400 * 364 // 365) + 8400 - back_minor
+
+
 # -- What cannot be chosen ------------------------------------------------------------------------
 
 
