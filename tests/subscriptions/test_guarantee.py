@@ -44,6 +44,7 @@ from subscriptions.models import (
     Refund,
     Subscription,
     SubscriptionEvent,
+    Term,
 )
 from tests import make
 
@@ -268,6 +269,20 @@ def test_a_plan_that_lapsed_within_the_guarantee_is_paid_back_too():
     # Its rights had ended by themselves; only the money goes back.
     assert (plan.ends, plan.amount_minor) == ((), 900)
     assert standing(loaded(subscription), at).is_refunded
+
+
+@pytest.mark.usefixtures("_plan")
+def test_a_reader_who_paid_while_trying_and_claims_it_back_tries_no_longer():
+    now = timezone.now()
+    trying = make.trial(days=14, at=now)
+    bill = renewals.bill_next_term(trying, by=trying.reader, at=now)
+    payments.confirm(bill, paid_on=terms.day_of(now), at=now)
+
+    claim(loaded(trying), now + timedelta(days=1))
+
+    assert standing(loaded(trying), now + timedelta(days=1)).state == State.REFUNDED
+    assert not verdict_for(trying.reader, Audience.SUBSCRIBERS, now + timedelta(days=1)).granted
+    assert not Term.objects.kept().exists()
 
 
 @pytest.mark.usefixtures("_plan")
