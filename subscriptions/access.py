@@ -219,7 +219,7 @@ def trace(reader, feature: Feature, at: datetime | None = None, *, audience: str
             Considered(right, right.is_current(at), _why(right, at))
             for right in held.select_related("subscription", "granted_by").order_by("from_at", "pk")
         ),
-        _said(verdict),
+        explain_to_staff(verdict),
     )
 
 
@@ -233,8 +233,10 @@ def _why(right: Entitlement, at: datetime) -> str:
     return gettext("Has ended.")
 
 
-def _said(verdict: Verdict) -> str:
+def explain_to_staff(verdict: Verdict) -> str:
+    """Return the sentence that answers a member of staff who asked about a reader."""
     last_on = date_format(terms.last_day_before(verdict.until), "j F Y") if verdict.until else ""
+    opens_on = date_format(terms.day_of(verdict.opens_at), "j F Y") if verdict.opens_at else ""
     sentences = {
         Reason.OPEN: gettext("Yes: it is open to everyone."),
         Reason.REGISTERED: gettext("Yes: it is open to whoever is registered."),
@@ -242,6 +244,8 @@ def _said(verdict: Verdict) -> str:
         Reason.ENTITLED: gettext("Yes, until %s.") % last_on if last_on else gettext("Yes, without end."),
         Reason.STRANGER: gettext("No: the account is switched off."),
         Reason.LAPSED: gettext("No: the last right to it ended on %s.") % last_on,
+        Reason.PAUSED: gettext("No: the plan rests, and it opens again on %s.") % opens_on,
+        Reason.GIVEN_BACK: gettext("No: the money went back, and the right to it ended on %s.") % last_on,
         Reason.NOT_ENTITLED: gettext("No: there has been no right to it up to then."),
     }
     return sentences[verdict.reason]

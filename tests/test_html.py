@@ -26,7 +26,7 @@ from accounts.roles import Role
 from articles import previews, revisions
 from articles.importing import wordpress
 from articles.models import Article
-from subscriptions import charging, demo_bank, guarantee, letters, refunds
+from subscriptions import charging, demo_bank, guarantee, letters, offer, refunds
 from subscriptions.access import Audience
 from subscriptions.invoices import invoice_of
 from subscriptions.lifecycle import cancel
@@ -385,6 +385,31 @@ def visit_the_desk(desk: Client, article: Article, shelf: Shelf) -> None:
     shelf.visit(reverse("admin:subscriptions_providerevent_apply_again", args=[message.pk]), desk)
     shelf.visit(reverse("admin:subscriptions_letter_samples"), desk)
     shelf.visit(reverse("admin:subscriptions_letter_sample", args=["welcome"]), desk)
+    visit_who_subscribes(desk, shelf)
+
+
+def visit_who_subscribes(desk: Client, shelf: Shelf) -> None:
+    """The pages about people, deeds and plans."""
+    subscription = make.subscription(months=1)
+    refunds.give_back(subscription.payments.get(), 100, by=None, reason="A torn cover")
+    page = reverse("admin:subscriptions_subscriber", args=[subscription.reader.pk])
+    shelf.visit(page + "?what=audience:subscribers&at=2030-01-01T12:00", desk)
+    shelf.visit(page + "?what=audience:kings&at=2030-01-01T12:00", desk)
+    shelf.visit(reverse("admin:subscriptions_subscribers"), desk)
+    shelf.visit(reverse("admin:subscriptions_subscribers") + "?q=nobody", desk)
+    for name in ("cancel", "pause", "switch", "give-back", "resume"):
+        shelf.visit(reverse("admin:subscriptions_subscription_act", args=[subscription.pk, name]), desk)
+    extend = reverse("admin:subscriptions_subscription_act", args=[subscription.pk, "extend"])
+    shelf.visit(extend, desk, days="9", batch="a")
+    shelf.visit(extend, desk, days="9", batch="a", shown="something else", reason="Why not")
+    shelf.visit(reverse("admin:subscriptions_entitlement_grant"), desk)
+    version = offer.new_version(make.plan())
+    shelf.visit(reverse("admin:subscriptions_planversion_preview", args=[version.pk]), desk)
+    version.prices.update(amount_minor=9900)
+    version.sold_from_at = timezone.now()
+    version.save()
+    publisher = by_cookie(make.staff(Role.PUBLISHER))
+    shelf.visit(reverse("admin:subscriptions_planversion_announce", args=[version.pk]), publisher)
 
 
 def test_every_letter_is_valid_html(shelf):

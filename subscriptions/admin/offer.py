@@ -27,7 +27,7 @@ class OfferForm(forms.ModelForm):
     """An offer, with its amount as people write money."""
 
     amount_minor = forms.CharField(
-        label=_("amount off"),
+        label=_("Amount off"),
         max_length=20,
         required=False,
         help_text=_("As one writes it: 5, or 5.50."),
@@ -93,7 +93,8 @@ class OfferAdmin(SalesAdmin):
     search_fields = ["name", "code"]
     search_help_text = _("A name or a code")
     fieldsets = [
-        (None, {"fields": ["reads", "taken", "name", "audience", "code"]}),
+        (None, {"fields": ["reads", "taken"]}),
+        (_("For whom"), {"fields": ["name", "audience", "code"]}),
         (
             _("What is given"),
             {"fields": ["kind", "trial_days", "percent", ("currency", "amount_minor"), "payments", "plan"]},
@@ -104,6 +105,10 @@ class OfferAdmin(SalesAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(times_taken=Count("uses"))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Offer | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else fieldsets[1:]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Offer | None = None) -> list[str]:
         if obj is None or not obj.uses.exists():

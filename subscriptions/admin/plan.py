@@ -259,7 +259,7 @@ class PlanVersionAdmin(SalesAdmin):
         return request.user.has_perm("subscriptions.change_planversion")
 
     @action(
-        description=_("Announce these prices to earlier subscribers"),
+        description=_("Announce prices"),
         url_path="announce",
         permissions=["announce"],
     )

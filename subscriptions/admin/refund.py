@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from subscriptions import refunds, terms
-from subscriptions.admin.base import FactsAdmin
+from subscriptions.admin.base import FactsAdmin, reader_link
 from subscriptions.models import Refund
 from subscriptions.money import formatted
 from subscriptions.providers import Capability, provider_for
@@ -65,7 +65,7 @@ class RefundAdmin(FactsAdmin):
 
     @display(description=_("reader"), ordering="payment__subscription__reader__email")
     def reader_email(self, refund: Refund) -> str:
-        return refund.payment.subscription.reader.email
+        return reader_link(refund.payment.subscription.reader)
 
     @display(description=_("amount"), ordering="amount_minor")
     def amount(self, refund: Refund) -> str:

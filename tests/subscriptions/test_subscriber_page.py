@@ -9,6 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.roles import Role
 from subscriptions import (
+    access,
     dossier,
     dunning,
     entitlements,
@@ -21,7 +22,7 @@ from subscriptions import (
     telling,
     terms,
 )
-from subscriptions.access import Audience, Reason, trace, verdict_for
+from subscriptions.access import Audience, Reason, Verdict, trace, verdict_for
 from subscriptions.features import Feature
 from subscriptions.lifecycle import State
 from subscriptions.models import Dispute, Entitlement, Letter, Payment, ProviderEvent, Subscription
@@ -30,6 +31,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
+GRANTING = {Reason.OPEN, Reason.REGISTERED, Reason.ENTITLED, Reason.STAFF}
 FIND = "/desk/subscriptions/subscribers/"
 
 
@@ -330,6 +332,36 @@ def test_the_trace_never_says_anything_else_than_the_wall(audience):
             assert told.sentence.startswith("Yes") == told.verdict.granted
             if told.verdict.reason == Reason.ENTITLED:
                 assert any(one.holds for one in told.considered)
+
+
+@pytest.mark.parametrize(
+    ("at", "sentence"),
+    [(days(15), "No: the plan rests, and it opens again on"), (days(30), "Yes, until")],
+)
+def test_a_pause_is_the_answer_while_it_lasts(client, seller, at, sentence):
+    subscription = make.subscription()
+    pauses.pause(subscription, today() + days(10), today() + days(20), by=None)
+
+    response = ask(client, subscription.reader, "audience:subscribers", timezone.now() + at)
+
+    assertContains(response, sentence)
+
+
+def test_money_that_went_back_is_the_answer(client, seller):
+    subscription = make.subscription(at=timezone.now() - days(9))
+    refunds.execute(guarantee.plan_refund(subscription), by=None)
+
+    response = ask(client, subscription.reader, "feature:audio", timezone.now() + days(1))
+
+    assertContains(response, "No: the money went back")
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_there_is_a_sentence_for_every_reason(reason):
+    verdict = Verdict(reason in GRANTING, reason, timezone.now(), opens_at=timezone.now())
+
+    assert access.explain(verdict)
+    assert access.explain_to_staff(verdict).startswith("Yes" if verdict.granted else "No")
 
 
 def test_a_right_that_a_pause_took_back_is_said_to_have_been():
