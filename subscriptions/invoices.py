@@ -16,6 +16,7 @@ from subscriptions.models.payment import PaymentQuerySet
 
 try:
     import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
 except OSError:  # The program is there, and the system's libraries that it draws with are not.
     weasyprint = None
 
@@ -109,10 +110,12 @@ def as_pdf(invoice: Invoice) -> bytes:
     if weasyprint is None:
         raise NoPrinterError
     html = render_to_string("subscriptions/invoice_pdf.html", {"invoice": invoice})
-    shelf = _OwnFacesAlone()
-    sheet = weasyprint.CSS(filename=Path(settings.BASE_DIR) / "static/css/invoice.css", url_fetcher=shelf)
-    page = weasyprint.HTML(string=html, base_url="house:", url_fetcher=shelf)
-    return page.write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1")
+    fetcher, faces = _OwnFacesAlone(), FontConfiguration()
+    sheet = weasyprint.CSS(
+        filename=Path(settings.BASE_DIR) / "static/css/invoice.css", url_fetcher=fetcher, font_config=faces
+    )
+    page = weasyprint.HTML(string=html, base_url="house:", url_fetcher=fetcher)
+    return page.write_pdf(stylesheets=[sheet], font_config=faces, pdf_variant="pdf/ua-1")
 
 
 def can_print() -> bool:

@@ -149,13 +149,10 @@ def _about_state(subscription: Subscription, now: Standing) -> str:
 
 
 def _about_failure(bill: Payment) -> str:
-    known = {
-        "why": bill.failure.rstrip("."),
-        "day": _day(bill.next_try_at and terms.day_of(bill.next_try_at)),
-    }
+    known = {"why": bill.failure, "day": _day(bill.next_try_at and terms.day_of(bill.next_try_at))}
     if bill.next_try_at is not None:
-        return _("Your card was refused for the next payment (%(why)s). We try it again on %(day)s.") % known
-    return _("Your card was refused for the next payment (%(why)s). Please pay it another way.") % known
+        return _("The next payment could not be taken. %(why)s We try again on %(day)s.") % known
+    return _("The next payment could not be taken. %(why)s Please pay it here, or another way.") % known
 
 
 def _next_term(subscription: Subscription, now: Standing) -> NextTerm | None:
@@ -213,4 +210,5 @@ def _possible(subscription: Subscription, now: Standing, at: datetime) -> Possib
 
 
 def _day(day: date | None) -> str:
-    return date_format(day, "j F Y") if day else ""
+    """Write a day so that no line ends between its number and its month."""
+    return date_format(day, "j\u00a0F Y") if day else ""

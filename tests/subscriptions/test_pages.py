@@ -317,7 +317,7 @@ def test_a_subscriber_sees_what_they_have_until_when_and_what_they_paid(client, 
     response = client.get(ACCOUNT)
 
     assertContains(response, subscription.number)
-    assertContains(response, f"paid until {ends_on.day} {ends_on:%B %Y}")
+    assertContains(response, f"paid until {ends_on.day}\u00a0{ends_on:%B %Y}")
     assertContains(response, "£84.00 for 1 year from")
     assertContains(response, f"{subscription.number}-1")
 
@@ -426,7 +426,7 @@ def test_a_reader_who_lapsed_is_told_since_when(client, reader):
     term.starts_on, term.ends_on = date(2026, 4, 4), date(2026, 5, 3)
     term.save()
 
-    assertContains(client.get(ACCOUNT), "ended on 3 May 2026")
+    assertContains(client.get(ACCOUNT), "ended on 3\u00a0May 2026")
 
 
 @pytest.mark.parametrize(
