@@ -1,7 +1,7 @@
 """Whole lives, at random: whatever happens, in the end money, rights and letters are as they must be.
 
-A life that fails is named by its seed. ``LIFE="demo 123" python -m pytest tests/subscriptions/lives`` plays it
-again, makes it as short as it can, and tells it step by step.
+A life that fails is named by its seed. ``LIFE="demo 123" python -m pytest tests/subscriptions/lives`` plays
+it again, makes it as short as it can, and tells it step by step.
 """
 
 import os
@@ -25,7 +25,8 @@ from tests.subscriptions.lives.life import Clock, House, Life, Step, steps_of
 pytestmark = pytest.mark.django_db
 
 BANKS = {"manual": None, "demo": DemoBank, "stripe": StripeBank}
-USUAL = {"manual": 60, "demo": 70, "stripe": 25}
+# A life takes a third of a second, and half as long again where Stripe is asked.
+USUAL = {"manual": 10, "demo": 16, "stripe": 8}
 DRILL = bool(os.environ.get("MAGAZINE_DRILL"))
 LIVES, CHUNK = 10_000, 250
 ONE = os.environ.get("LIFE", "").split()
@@ -114,14 +115,14 @@ def chunks() -> list[object]:
 @pytest.mark.skipif(bool(ONE), reason="one life is played")
 @pytest.mark.parametrize(("bank", "seeds"), chunks())
 def test_whatever_happens_in_a_life_money_and_rights_come_out_true(play, bank, seeds):
-    failed = {}
+    told: list[str] = []
     for seed in seeds:
-        faults, _script = play(bank, seed)
-        if faults:
-            failed[seed] = faults
-            if not os.environ.get("LIVES_GO_ON"):
-                break
-    assert not failed, f"{len(failed)} of {len(seeds)}: {failed}"
+        faults, script = play(bank, seed)
+        assert not faults, f'LIFE="{bank} {seed}" tells how it came to this: {faults}'
+        told += script
+    # Lives in which nothing happens prove nothing.
+    for sign in (" paid ", " all given back ", " the machine stopped "):
+        assert any(sign in line for line in told)
 
 
 @pytest.mark.skipif(not ONE, reason="no life is asked for")
