@@ -129,7 +129,7 @@ class _OwnFacesAlone:
     def fetch(self, url: str, headers: object = None) -> "weasyprint.urls.URLFetcherResponse":
         path = FACES.get(url)
         if path is None:
-            raise weasyprint.urls.FatalURLFetchingError(f"An invoice asks for nothing: {url}")
+            raise ValueError(f"An invoice asks for nothing: {url}")
         font = (Path(settings.BASE_DIR) / "static" / path).read_bytes()
         return weasyprint.urls.URLFetcherResponse(url, font, {"Content-Type": "font/woff2"})
 
