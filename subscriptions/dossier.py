@@ -213,8 +213,10 @@ def _held(subscriptions: list[Subscription], rights: Iterable[Entitlement], at: 
             grace[right.subscription_id].append(right)
     receipts = defaultdict(list)
     came = ReceivedIssue.objects.filter(subscription__in=ids, received_on__lte=terms.day_of(at))
-    for one in came:
-        receipts[one.subscription_id].append(Receipt(one.key, one.name, one.received_on, one.weight))
+    for issue in came:
+        receipts[issue.subscription_id].append(
+            Receipt(issue.key, issue.name, issue.received_on, issue.weight)
+        )
     planned = {
         change.subscription_id: change
         for change in PlannedChange.objects.open()

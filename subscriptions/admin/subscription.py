@@ -92,7 +92,7 @@ class MindFilter(admin.SimpleListFilter):
                 return queryset.filter(Exists(payments.disputed()))
             case "cancelled":
                 running = Term.objects.kept().filter(subscription=OuterRef("pk"), ends_on__gte=today)
-                return queryset.live().filter(Exists(running), cancelled_at__isnull=False)
+                return queryset.filter(Exists(running), closed_at=None, cancelled_at__isnull=False)
             case "resting":
                 to_come = Pause.objects.filter(
                     subscription=OuterRef("pk"), called_off_at=None, starts_on__gt=today
