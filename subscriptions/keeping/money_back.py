@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from subscriptions import promises, terms
 from subscriptions.keeping import rows
-from subscriptions.models import Dispute, Entitlement, Payment, Refund
+from subscriptions.models import Dispute, Entitlement, Payment, Reconciliation, Refund
 from subscriptions.money import formatted
 from subscriptions.promises import MOST_ROWS, Finding, Row
 
@@ -20,8 +20,8 @@ SENT_WITHIN = timedelta(days=7)
 
 
 def look(at: datetime, promised: Mapping[str, int]) -> Finding:
-    """Whether refunds go out in time, sums agree, and claims end rights."""
-    return promises.together([_money_goes_out(at), _sums_agree(), _claims_end_rights(at)])
+    """Whether refunds go out in time, sums agree, claims end rights, and providers' books say the same."""
+    return promises.together([_money_goes_out(at), _sums_agree(), _claims_end_rights(at), _books_agree(at)])
 
 
 def _money_goes_out(at: datetime) -> Finding:
@@ -104,4 +104,23 @@ def _claims_end_rights(at: datetime) -> Finding:
             for right in alive.select_related("reader").order_by("pk")[:MOST_ROWS]
         ],
         count=count,
+    )
+
+
+def _books_agree(at: datetime) -> Finding:
+    newest: dict[str, Reconciliation] = {}
+    for run in Reconciliation.objects.filter(ran_at__lte=at).order_by("ran_at", "pk"):
+        newest[run.provider] = run
+    wrong = [run for run in newest.values() if not run.agrees]
+    if not wrong:
+        return promises.kept(gettext("Our books are those of every provider."))
+    return promises.broken(
+        gettext("Our books and a provider’s differ, or could not be compared."),
+        [
+            Row(
+                run.failure or "; ".join(f"{one['payment']}: {one['what']}" for one in run.differences),
+                reverse("admin:subscriptions_reconciliation_change", args=[run.pk]),
+            )
+            for run in wrong
+        ],
     )

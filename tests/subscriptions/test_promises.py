@@ -38,6 +38,7 @@ from subscriptions.models import (
     PlanFeature,
     PromiseCheck,
     ReceivedIssue,
+    Reconciliation,
     Refund,
     Term,
 )
@@ -190,6 +191,11 @@ def a_claimed_payment_is_not_paid_back(subscription):
     subscription.terms.all().delete()
 
 
+def the_books_differ_from_a_providers(subscription):
+    difference = {"payment": subscription.payments.get().reference, "what": "Paid there, and not here."}
+    Reconciliation.objects.create(provider="demo", looked_at=1, differences=[difference])
+
+
 def a_claim_leaves_a_right(subscription):
     claim(subscription)
     subscription.entitlements.filter(feature=Feature.AUDIO).update(
@@ -254,6 +260,7 @@ BREAKS = [
     Break(Feature.MONEY_BACK, a_refund_gives_back_too_little),
     Break(Feature.MONEY_BACK, a_claimed_payment_is_not_paid_back),
     Break(Feature.MONEY_BACK, a_claim_leaves_a_right),
+    Break(Feature.MONEY_BACK, the_books_differ_from_a_providers),
     Break(Feature.CANCEL_ANYTIME, the_bill_survives_cancelling),
     Break(Feature.CANCEL_ANYTIME, money_is_taken_after_cancelling),
     Break(Feature.CANCEL_ANYTIME, cancelling_takes_paid_days),
