@@ -168,7 +168,10 @@ def test_a_reader_meets_no_obstacle_on_the_way_in(inspect, magazine):
 def test_a_reader_meets_no_obstacle_at_the_till(inspect, magazine):
     waiting, paid = make.order(), make.subscription()
     lapsed = make.reader(entitled_until=timezone.now() - timedelta(days=3))
+    make.offer(trial_days=14)
+    make.offer(audience="everyone")
     account, cancel = reverse("subscriptions:account"), reverse("subscriptions:cancel")
+    soon = timezone.localdate() + timedelta(days=5)
     inspections = {person: inspect(person) for person in (waiting.reader, paid.reader, lapsed)}
 
     inspections[waiting.reader].go(account, waiting.get_absolute_url())
@@ -177,13 +180,23 @@ def test_a_reader_meets_no_obstacle_at_the_till(inspect, magazine):
         cancel,
         paid.get_absolute_url(),
         reverse("subscriptions:refund"),
+        reverse("subscriptions:pause") + f"?first_on={soon}&last_on={soon + timedelta(days=9)}",
+        reverse("subscriptions:pause") + "?first_on=soon",
+        reverse("subscriptions:switch"),
+        reverse("subscriptions:switch") + f"?price={make.price(months=1).pk}",
+        reverse("subscriptions:pay_by"),
+        reverse("subscriptions:invoice", args=[paid.payments.get().reference]),
         magazine.get_absolute_url(),
         reverse("account_email"),
         reverse("account_change_password"),
         reverse("account_logout"),
     )
     inspections[lapsed].go(
-        account, magazine.get_absolute_url(), reverse("subscriptions:checkout", args=[make.plan().slug])
+        reverse("subscriptions:plans"),
+        reverse("subscriptions:trial", args=[make.plan().slug]),
+        account,
+        magazine.get_absolute_url(),
+        reverse("subscriptions:checkout", args=[make.plan().slug]),
     )
 
     assert [one for inspection in inspections.values() for one in inspection.found] == []

@@ -248,7 +248,7 @@ def sign_up_and_order(page: Page) -> str:
     page.get_by_label("Code").fill(mailed_code())
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("radio", name="Bank transfer").check()
-    page.get_by_role("button", name="Order, and see how to pay").click()
+    page.get_by_role("button", name="Order, and go on to the payment").click()
     expect(page.get_by_role("heading", name="Thank you. Now the payment")).to_be_visible()
     return page.url.rstrip("/").rpartition("/")[2]
 

@@ -239,7 +239,7 @@ def test_a_reader_without_scripts_comes_from_the_wall_to_an_order(visit, magazin
     page.get_by_label("Password", exact=True).fill(make.PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("radio", name="Cheque").check()
-    page.get_by_role("button", name="Order, and see how to pay").click()
+    page.get_by_role("button", name="Order, and go on to the payment").click()
 
     expect(page.get_by_role("heading", name="Thank you. Now the payment")).to_be_visible()
 
