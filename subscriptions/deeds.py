@@ -55,7 +55,7 @@ SENTENCES: dict[type[Exception], str | Promise] = {
     renewals.NotRenewableError: _("This plan does not go on."),
     payments.PaymentVoidError: _("This payment is not asked for any more."),
 }
-REFUSALS = (
+REFUSALS: tuple[type[Exception], ...] = (
     *SENTENCES,
     guarantee.NotClaimableError,
     offering.OfferRefusedError,

@@ -367,6 +367,22 @@ def test_who_gets_the_running_term_back_and_has_paid_the_next_is_told_of_the_day
     assert "Access ends at once, and everything opens again on 10 February 2027." in said
 
 
+@pytest.mark.usefixtures("_plan")
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (10, "The last paid day moves from 9 February 2027 to 19 February 2027."),
+        (40, "Everything in the plan opens until 21 March 2027."),
+    ],
+)
+def test_an_extension_that_ends_before_today_is_not_said_to_open_anything(days, sentence):
+    subscription = make.subscription(months=1, at=NOON)
+
+    said = rehearsal.rehearse(deeds.Extend(days, "x"), subscription, by=None, at=NOON + 45 * DAY)
+
+    assert said.sentences[0] == sentence
+
+
 # -- Any deed, at any time, in any life ----------------------------------------------
 
 
