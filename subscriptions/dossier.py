@@ -23,7 +23,6 @@ from subscriptions.lifecycle import Standing, State
 from subscriptions.models import (
     Customer,
     Entitlement,
-    GuaranteeClaim,
     Letter,
     Payment,
     PlannedChange,
@@ -122,7 +121,7 @@ class Dossier:
 
 
 def dossier_of(reader_id: int, at: datetime | None = None) -> Dossier | None:
-    """Return all that is known of a person at ``at`` (default: now), or none. Sixteen queries at most."""
+    """Return all that is known of a person at ``at`` (default: now), or none. Fifteen queries at most."""
     at = at or timezone.now()
     card = Customer.objects.filter(reader=OuterRef("pk")).exclude(card="")
     reader = get_user_model().objects.annotate(card=Subquery(card.values("card")[:1])).filter(pk=reader_id)
@@ -188,7 +187,7 @@ def _loaded(person: Any) -> Any:
     payments = Payment.objects.select_related("price__version__plan", "confirmed_by")
     return (
         Subscription.objects.filter(reader=person)
-        .select_related("plan_version__plan", "price", "reader")
+        .select_related("plan_version__plan", "price", "reader", "guarantee_claim")
         .prefetch_related(
             "terms",
             "pauses",
@@ -223,9 +222,7 @@ def _held(subscriptions: list[Subscription], rights: Iterable[Entitlement], at: 
         .filter(subscription__in=ids)
         .select_related("price__version__plan")
     }
-    claimed = set(
-        GuaranteeClaim.objects.filter(reader=subscriptions[0].reader_id).values_list("plan", flat=True)
-    )
+    claimed = {one.guarantee_claim.plan_id for one in subscriptions if hasattr(one, "guarantee_claim")}
     per_year = lives.counts()
     for one in subscriptions:
         standing = lifecycle.standing(one, at)

@@ -177,7 +177,13 @@ class _Look:
     has_changed: bool = False
 
     @property
+    def has_form(self) -> bool:
+        """Whether there is something to choose, or to do."""
+        return not self.sorry or not (self.choice.is_plain or self.choice.sorry)
+
+    @property
     def status(self) -> int:
+        """How it is answered."""
         if self.has_changed:
             return 409
         is_refused = self.choice.errors or (self.reason is not None and self.reason.errors) or self.sorry
@@ -196,8 +202,12 @@ def page(
     if not request.user.has_perm(act.permission):
         raise PermissionDenied
     choice = act.choice(request.POST or None, subscription=subscription)
-    look = _Look(choice)
-    if (choice.is_bound or choice.is_plain) and (done := _go(request, act, subscription, look)):
+    look = _Look(choice, sorry=choice.sorry)
+    if (
+        not look.sorry
+        and (choice.is_bound or choice.is_plain)
+        and (done := _go(request, act, subscription, look))
+    ):
         messages.success(request, _told(done))
         return HttpResponseRedirect(back)
     context = {

@@ -27,6 +27,8 @@ class Choice(forms.Form):
     """
 
     is_plain: ClassVar[bool] = False
+    # What is said when there is nothing that could be chosen.
+    sorry = ""
 
     def __init__(self, *args: Any, subscription: Subscription, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,6 +119,8 @@ class SwitchChoice(Choice):
         cast(forms.ChoiceField, self.fields["price"]).choices = [
             (str(change.price.pk), self._said(change)) for change in self.changes
         ]
+        if not self.changes:
+            self.sorry = gettext("There is nothing that this plan could be changed to now.")
 
     @staticmethod
     def _said(change: switching.Change) -> str:
@@ -145,6 +149,8 @@ class PayByChoice(Choice):
             for provider, method, label in offered_methods()
             if f"{provider}/{method}" != held
         ]
+        if not self.fields["way"].choices:  # type: ignore[attr-defined]
+            self.sorry = gettext("There is no other way to pay.")
 
     def deed(self) -> Deed:
         provider, _slash, method = self.cleaned_data["way"].partition("/")
@@ -166,6 +172,8 @@ class OfferChoice(Choice):
     def choose(self) -> None:
         running = Offer.objects.running(self.today).exclude(kind=Offer.Kind.TRIAL)
         cast(OfferField, self.fields["offer"]).queryset = running
+        if not running:
+            self.sorry = gettext("No offer is running today.")
 
     def deed(self) -> Deed:
         return deeds.TakeOffer(self.cleaned_data["offer"])
@@ -194,7 +202,9 @@ class GiveBackChoice(Choice):
             pk__in=[one.pk for one in kept]
         )
         self.fields["amount"].widget.attrs |= {"inputmode": "decimal", "class": "desk-input"}
-        if newest is not None:
+        if newest is None:
+            self.sorry = gettext("There is no payment of which anything could go back.")
+        else:
             self.suggest(payment=newest.pk, amount=typed(newest.kept_minor, newest.currency))
             self.fields["amount"].help_text = gettext(
                 "In %(currency)s, written like %(example)s. "

@@ -264,6 +264,23 @@ def test_what_cannot_be_gets_its_sentence(client, seller, name, chosen, sentence
     assertContains(response, sentence, status_code=422)
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("switch", "nothing that this plan could be changed to"),
+        ("offer", "No offer is running"),
+        ("give-back", "no payment of which anything could go back"),
+    ],
+)
+def test_where_nothing_can_be_chosen_it_is_said(client, seller, name, sentence):
+    subscription = make.order()
+
+    response = client.get(deed_page(subscription, name))
+
+    assertContains(response, sentence, status_code=422)
+    assertNotContains(response, "See what happens", status_code=422)
+
+
 @pytest.mark.parametrize("amount", ["", "12,50", "-5", "0.001", "all of it"])
 def test_an_amount_that_cannot_be_read_is_asked_for_again(client, seller, amount):
     subscription = make.subscription()
