@@ -105,8 +105,8 @@ def sentences(subscription: Subscription, now: Standing) -> Iterator[str]:
         "plan": subscription.plan.name,
         "day": _day(now.paid_until_on),
         "grace": _day(now.grace_until_on),
-        "rests": _day(now.pause and now.pause.starts_on),
-        "back": _day(now.pause and now.pause.ends_on + timedelta(days=1)),
+        "rests": _day(now.pause.starts_on if now.pause else None),
+        "back": _day(now.pause.ends_on + timedelta(days=1) if now.pause else None),
         "closed": _day(subscription.closed_at and terms.day_of(subscription.closed_at)),
     }
     if now.bill is not None and now.is_failing and not subscription.closed_at:

@@ -1,6 +1,7 @@
 """One order: how it is paid, the way to the provider's page, and back from it."""
 
 import logging
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -29,18 +30,21 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     """Show one's own order: how to pay it, or that it was paid."""
     subscription = subscription_called(request, number)
     standing = lifecycle.standing(subscription)
-    provider = provider_for(standing.bill.provider) if standing.bill else None
-    has_page = provider is not None and Capability.PAY_PAGE in provider.capabilities
-    context = {
+    context: dict[str, Any] = {
         "subscription": subscription,
         "standing": standing,
-        "instructions": provider and provider.instructions(standing.bill),
-        "has_page": has_page,
-        "is_back": has_page and "back" in request.GET,
-        "card": _card(standing.bill) if has_page else "",
         "received": [payment for payment in subscription.payments.all() if payment.is_confirmed],
-        "plays_bank": settings.DEMO_BANK and not has_page,
     }
+    if standing.bill is not None:
+        provider = provider_for(standing.bill.provider)
+        has_page = Capability.PAY_PAGE in provider.capabilities
+        context |= {
+            "instructions": provider.instructions(standing.bill),
+            "has_page": has_page,
+            "is_back": has_page and "back" in request.GET,
+            "card": _card(standing.bill),
+            "plays_bank": settings.DEMO_BANK and not has_page,
+        }
     return render(request, "subscriptions/order.html", context)
 
 
