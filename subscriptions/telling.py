@@ -70,12 +70,12 @@ class Line:
 def story(dossier: Dossier) -> list[Line]:
     """Tell everything, the newest first. No query."""
     lines = [
-        *_happened(dossier),
         *(_letter(letter, dossier.at) for letter in dossier.letters),
+        *_happened(dossier),
         *_gifts(dossier.rights),
         *(_message(message) for message in dossier.messages),
     ]
-    # What was written later of the same instant happened later: Python keeps the order of equals.
+    # Of the same instant a letter follows what it is about, and so stands above: equals keep their order.
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
