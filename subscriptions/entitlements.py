@@ -86,6 +86,14 @@ def end_grace(subscription: Subscription, at: datetime) -> int:
     return end_at(Entitlement.objects.filter(subscription=subscription, source=Entitlement.Source.GRACE), at)
 
 
+def take_back_grace(subscription: Subscription, at: datetime) -> None:
+    """End the days of grace, if there are any: no payment is asked for any more that they would wait for."""
+    if subscription.grace_until_on is not None:
+        end_grace(subscription, at)
+        subscription.grace_until_on = None
+        subscription.save(update_fields=["grace_until_on"])
+
+
 def grant_complimentary(
     reader, features: Iterable[Feature], *, first_on: date, last_on: date, by, reason: str
 ) -> list[Entitlement]:

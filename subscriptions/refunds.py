@@ -253,6 +253,7 @@ def chargeback(payment: Payment, *, at: datetime) -> None:
     if subscription.closed_at is None:
         for bill in subscription.payments.expected():
             payments.void(bill, by=None, at=at)
+        entitlements.take_back_grace(subscription, at)
         Subscription.objects.filter(pk=subscription.pk).update(auto_renews=False)
 
 

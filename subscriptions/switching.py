@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from subscriptions import lifecycle, offers, payments, post, story, terms
+from subscriptions import entitlements, lifecycle, offers, payments, post, story, terms
 from subscriptions.models import (
     Letter,
     Payment,
@@ -147,6 +147,7 @@ def switch(
             return change
         for bill in subscription.payments.expected():
             payments.void(bill, by=by, at=at)
+        entitlements.take_back_grace(subscription, at)
         planned.update(withdrawn_at=at)
         if change.is_now:
             bill = payments.expect(

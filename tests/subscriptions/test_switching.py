@@ -353,6 +353,17 @@ def test_a_renewal_that_is_asked_for_is_asked_for_anew_at_the_new_price():
     assert Payment.objects.filter(status=Payment.Status.VOID).count() == 1
 
 
+def test_no_days_of_grace_are_left_of_a_renewal_that_a_change_of_plan_took_back():
+    subscription = a_year()
+    renewals.bill_next_term(subscription, by=subscription.reader, at=NOON)
+    after = terms.start_of(standing(make.loaded(subscription), NOON).paid_until_on + timedelta(days=3))
+    assert reads(subscription, after)
+
+    switched(make.loaded(subscription), make.price(months=1), NOON)
+
+    assert not reads(subscription, after)
+
+
 @pytest.mark.parametrize("is_up", [False, True])
 def test_who_keeps_the_plan_goes_on_as_before(is_up):
     subscription = a_year()

@@ -205,8 +205,8 @@ class Life:
         stop = None
         try:
             if not is_meanwhile:
-                if self.rng.random() < 0.13:
-                    stop = self.rng.randint(1, 90)
+                if self.rng.random() < 0.2:
+                    stop = self._somewhere()
                 words = self.cards.words if self.cards else 1
                 if self.rng.random() < 0.15:
                     self.line.fails_in = self.rng.randint(1, words)
@@ -231,6 +231,10 @@ class Life:
         with self.machine.stopping(None):
             self._perform(step, is_meanwhile=True)
         self.stop = stop
+
+    def _somewhere(self) -> int:
+        """A place to stop: after so many statements, each of which has two."""
+        return self.rng.randint(1, self.rng.choice([12, 50, 50, 100]))
 
     def do(self, name: str, act: Callable[[], Any]) -> bool:
         """Do something of ours, here where the machine may stop; return whether it was done."""
@@ -335,8 +339,8 @@ class Life:
             if "work" in due:
                 self.work()
         for name, job in jobs:
-            if self.is_whole and self.rng.random() < 0.02:
-                self.stop = self.rng.randint(1, 90)
+            if self.is_whole and self.rng.random() < 0.04:
+                self.stop = self._somewhere()
             self.do(name, lambda job=job: job(self.clock.now))
 
     def _due(self) -> set[str]:
@@ -636,8 +640,8 @@ class Life:
                     self.do("letter", lambda letter=letter: sending.send(letter, self.clock.now))
                 finished.append(task)
                 continue
-            if self.is_whole and self.rng.random() < 0.03:
-                self.stop = self.rng.randint(1, 90)
+            if self.is_whole and self.rng.random() < 0.12:
+                self.stop = self._somewhere()
             done = self.do(
                 path.rpartition(".")[2],
                 lambda path=path, given=given: import_string(path).call(*given["args"], **given["kwargs"]),
@@ -659,6 +663,7 @@ class Life:
         self.script.append(f"{self.clock.now:%Y-%m-%d %H:%M} all is well again")
         self.is_whole = False
         self.rng = Random(self.seed)
+        self.reconcile()
         for _round in range(8):
             self._deliver_all()
             for reference in self.transfers.came.keys() - self.transfers.returned:
