@@ -217,7 +217,6 @@ def pay_by(request: HttpRequest, subscription: Subscription) -> HttpResponse:
     if form.chosen.value == now:
         messages.info(request, _("This is how you pay already."))
         return redirect("subscriptions:account")
-    page.also = [_("From the next payment on you pay this way: %s.") % form.chosen.label]
     deed = deeds.PayBy(method=form.chosen.method, provider=form.chosen.provider)
     return _act(request, subscription, deed, page)
 
@@ -237,7 +236,6 @@ def take_offer(request: HttpRequest, subscription: Subscription) -> HttpResponse
         button=_("Take the offer"),
         done=lambda done: _("Good to have you. Your next payment is lower."),
         also=[
-            _("%s.") % offers.described(offer),
             _("The next term costs %(lowered)s instead of %(full)s.")
             % {"lowered": lowered, "full": formatted(price.amount_minor, price.currency)},
             _("You can still cancel at any time, and the days you have paid for stay yours."),

@@ -357,7 +357,7 @@ def test_a_reader_chooses_another_way_of_paying():
     subscription = make.subscription()
     client = signed_in(subscription)
 
-    assertContains(client.get("/account/payment/", {"way": "cheque"}), "you pay this way: Cheque")
+    assertContains(client.get("/account/payment/", {"way": "cheque"}), "paid by: Cheque")
     press(client, "/account/payment/", way="cheque")
 
     assert make.loaded(subscription).method == "cheque"
