@@ -215,11 +215,16 @@ def _choose(subscription: Subscription, price: Price, *, method: str, provider: 
 
 def _ask_anew(subscription: Subscription, bill: Payment, *, by, at: datetime) -> None:
     payments.void(bill, by=by, at=at)
+    charge_at = bill.next_try_at or at
+    renews_on = lifecycle.standing(subscription, at).renews_on
+    if bill.next_try_at is None and bill.purpose == Payment.Purpose.TERM and renews_on is not None:
+        # A card is charged when the next term begins, as if it had been asked for that way from the first.
+        charge_at = max(at, terms.start_of(renews_on))
     payments.expect(
         subscription,
         price=bill.price,
         at=at,
         purpose=bill.purpose,
         credit_minor=bill.credit_minor,
-        charge_at=bill.next_try_at or at,
+        charge_at=charge_at,
     )

@@ -32,7 +32,13 @@ class ProviderEvent(models.Model):
     body = models.TextField(_("as it came"))
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
-    result = models.CharField(_("result"), max_length=200, blank=True)
+    result = models.CharField(
+        _("result"),
+        max_length=200,
+        blank=True,
+        db_index=True,
+        help_text=_("The payment’s reference, or what it was."),
+    )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     next_try_at = models.DateTimeField(_("next try"), default=timezone.now)
     dead_at = models.DateTimeField(_("given up"), null=True, blank=True)

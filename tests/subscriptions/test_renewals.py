@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from subscriptions import charging, lifecycle, payments, refunds, renewals, terms
-from subscriptions.models import Dispute, Letter, Payment, Subscription
+from subscriptions import charging, checkout, lifecycle, payments, refunds, renewals, terms
+from subscriptions.models import Customer, Dispute, Letter, Payment, Subscription
 from tests import make
 
 NOON = datetime(2027, 1, 10, 12, tzinfo=UTC)
@@ -230,3 +230,15 @@ def test_a_renewal_a_year_for_ten_years_keeps_to_its_day():
 
     expected = [date(year, 2, 29 if year % 4 == 0 else 28) for year in range(2029, 2039)]
     assert starts == expected
+
+
+def test_who_takes_up_a_card_before_the_term_ends_is_charged_when_the_next_one_begins():
+    subscription = make.subscription(at=NOON)
+    last_on = lifecycle.standing(subscription, NOON).paid_until_on
+    asked_at = terms.start_of(last_on - 20 * DAY)
+    renewals.bill_next_term(subscription, at=asked_at)
+    Customer.objects.create(reader=subscription.reader, provider="demo", reference="demo-1", card="Visa")
+
+    checkout.pay_by(subscription, method="card", provider="demo", by=subscription.reader, at=asked_at)
+
+    assert subscription.payments.expected().get().next_try_at == terms.end_of(last_on)
