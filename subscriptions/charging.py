@@ -40,21 +40,19 @@ WAIT = timedelta(hours=1)
 
 
 class NotPayableError(ValueError):
-    """There is no page for this payment: it is not asked for any more, or is not paid on one."""
+    """There is no page for this payment: it is not asked for any more, is not paid on one, or is being
+    taken from the card at this moment."""
 
 
-def pay_page(payment: Payment, return_to: str) -> str:
+def pay_page(payment: Payment, return_to: str, *, at: datetime | None = None) -> str:
     """Return the address of the provider's page for ``payment``; ``return_to`` is our own absolute address.
 
-    Never inside a transaction. Raises ``NotPayableError``, ``ProviderUnavailableError``,
-    ``ProviderRefusedError``.
+    A page is not opened while the card is being charged, and the card is not charged while a page is being
+    opened (default of ``at``: now), or the reader could pay on the one what the other takes. Never inside a
+    transaction. Raises ``NotPayableError``, ``ProviderUnavailableError``, ``ProviderRefusedError``.
     """
-    payment = Payment.objects.select_related("subscription__reader", "price__version__plan").get(
-        pk=payment.pk
-    )
+    payment = _claim_page(payment.pk, at or timezone.now())
     provider = provider_for(payment.provider)
-    if not payment.is_expected or Capability.PAY_PAGE not in provider.capabilities:
-        raise NotPayableError
     page = provider.pay_page(payment, customer=_customer_of(payment), return_to=return_to)
     Payment.objects.filter(pk=payment.pk).exclude(provider_reference=page.provider_reference).update(
         provider_reference=page.provider_reference
@@ -130,6 +128,24 @@ def withdraw_void(at: datetime | None = None) -> int:
         status=Payment.Status.VOID, withdrawn_at=None, provider__in=able_to(Capability.PAY_PAGE)
     )
     return sum(withdraw(payment_id, at=at) for payment_id in list(void.values_list("pk", flat=True)))
+
+
+def _claim_page(payment_id: int, at: datetime) -> Payment:
+    subscription_id = Payment.objects.values_list("subscription_id", flat=True).get(pk=payment_id)
+    with transaction.atomic():
+        story.locked(subscription_id)
+        payment = Payment.objects.select_related("subscription__reader", "price__version__plan").get(
+            pk=payment_id
+        )
+        if not payment.is_expected or Capability.PAY_PAGE not in provider_for(payment.provider).capabilities:
+            raise NotPayableError
+        if payment.next_try_at is not None:
+            if _is_unanswered(payment) and payment.next_try_at > at:
+                raise NotPayableError
+            if payment.next_try_at < at + LEASE:
+                payment.next_try_at = at + LEASE
+                payment.save(update_fields=["next_try_at"])
+    return payment
 
 
 def _claim_try(payment_id: int, at: datetime) -> Payment | None:

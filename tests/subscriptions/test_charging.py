@@ -100,6 +100,31 @@ def test_a_reader_who_pays_on_the_page_after_a_refusal_is_not_charged_as_well():
 # -- Never ---------------------------------------------------------------------------
 
 
+def test_no_page_is_opened_while_the_card_is_being_charged(monkeypatch):
+    bill = billed()
+    opened = []
+    charge = DEMO.charge
+
+    def meanwhile(payment: Payment, *, customer: str):
+        with pytest.raises(charging.NotPayableError):
+            charging.pay_page(cards.fresh(payment), cards.BACK, at=DUE)
+        opened.append(payment)
+        return charge(payment, customer=customer)
+
+    monkeypatch.setattr(DEMO, "charge", meanwhile)
+
+    assert charging.charge_due(DUE) == 1
+    assert opened == [bill]
+
+
+def test_the_card_is_left_alone_while_the_page_is_being_opened():
+    bill = billed()
+    charging.pay_page(bill, cards.BACK, at=DUE)
+
+    assert charging.charge_due(DUE + timedelta(minutes=9)) == 0
+    assert charging.charge_due(DUE + timedelta(minutes=10)) == 1
+
+
 def test_nobody_is_charged_after_cancelling():
     bill = billed()
     lifecycle.cancel(cards.loaded(bill), by=bill.subscription.reader, at=DUE - DAY)

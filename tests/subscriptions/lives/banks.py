@@ -82,7 +82,7 @@ class DemoBank:
 
     def open_page(self, payment: Payment) -> str:
         """The reader is sent to the page; returns what it is called there."""
-        charging.pay_page(payment, BACK)
+        charging.pay_page(payment, BACK, at=self.clock())
         return payment.reference
 
     def pay(self, page: str, card: str) -> None:
@@ -178,7 +178,7 @@ class StripeBank:
 
     def open_page(self, payment: Payment) -> str:
         """The reader is sent to the page; returns what it is called there."""
-        charging.pay_page(payment, BACK)
+        charging.pay_page(payment, BACK, at=self.clock())
         return Payment.objects.values_list("provider_reference", flat=True).get(pk=payment.pk)
 
     def pay(self, page: str, card: str) -> None:
