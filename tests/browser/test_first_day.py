@@ -205,7 +205,7 @@ def confirm_the_payment(page: Page) -> None:
     page.locator("#result_list").get_by_role("row").filter(has_text=READER).get_by_role("link").first.click()
     page.get_by_role("link", name="Confirm payment received").click()
     page.get_by_role("button", name="Confirm: the money has come").click()
-    expect(page.get_by_text("Confirmed. The reader can read")).to_be_visible()
+    expect(page.get_by_text("Done. £84.00 is noted as received.")).to_be_visible()
 
 
 # -- On the readers' side -----------------------------------------------------
