@@ -106,6 +106,9 @@ def to_payment(request: HttpRequest, subscription: Subscription) -> HttpResponse
     try:
         address = charging.pay_page(bill, return_to=return_to)
     except charging.NotPayableError:
+        messages.info(
+            request, _("Your card is being charged at this moment. Look at this page again in a minute.")
+        )
         return redirect(subscription)
     except (ProviderUnavailableError, ProviderRefusedError) as error:
         logger.warning("%s has no page to be paid on: %s", bill, error)

@@ -13,6 +13,7 @@ from subscriptions.models import Offer, OfferUse, Payment, Price, Subscription
 from subscriptions.providers import DEMO
 from subscriptions.providers.demo import Card, Outage
 from tests import make
+from tests.subscriptions.clicking import press
 
 pytestmark = pytest.mark.django_db
 
@@ -387,6 +388,18 @@ def test_a_page_of_another_site_is_named_before_it_opens(client, reader, checkou
 
     assertContains(response, "on your way to pay.example.com")
     assertContains(response, 'content="0; url=https://pay.example.com/c/1?a=b&amp;c=d"')
+
+
+def test_while_the_card_is_being_charged_no_second_page_opens_m8(client, reader, outage):
+    subscription = make.card_subscription(by=reader, months=1)
+    outage(Outage.AFTER)
+    press(client, "/account/renew/")
+    outage(None)
+
+    response = client.post(f"{subscription.get_absolute_url()}pay/", follow=True)
+
+    assertContains(response, "Your card is being charged at this moment")
+    assert Payment.objects.count() == 2
 
 
 def test_somebody_elses_order_can_be_neither_paid_nor_looked_up_m9(client, reader):
