@@ -100,6 +100,10 @@ def test_the_subscriber_reads_and_the_lapsed_reader_does_not(django_user_model):
     assert not may_read("lapsed@halyard.example")
     assert not may_read("waiting@halyard.example")
     assert not may_read("reader@halyard.example")
+    assert may_read("card@halyard.example")
+    assert may_read("late@halyard.example")
+    assert may_read("trying@halyard.example")
+    assert not may_read("resting@halyard.example")
 
 
 def test_somebodys_own_magazine_is_left_alone():
