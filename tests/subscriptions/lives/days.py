@@ -99,7 +99,12 @@ class Days:
         self.has_grace = False
 
     def rest_no_more(self, behind: date, days: int) -> None:
-        """So many days before ``behind`` were not rested after all."""
+        """So many days before ``behind`` were not rested after all.
+
+        Where the term that rested was given back meanwhile, the others stay where they are: no day is lost.
+        """
+        if not any(one.days[0] <= behind <= one.days[-1] for one in self.counting):
+            return
         for one in self.bought:
             if not one.is_gone:
                 one.days = [day - days * DAY if day >= behind else day for day in one.days]
