@@ -6,7 +6,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from articles import fulltext, surfaces
-from subscriptions.coming import issues_come_from
+from subscriptions.ledger.coming import issues_come_from
 from subscriptions.promises import Feature, register
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from articles.models import Issue
-from subscriptions.coming import ComingIssue
+from subscriptions.ledger.coming import ComingIssue
 
 
 def issues_between(since: date, until: date, at: datetime) -> list[ComingIssue]:

@@ -22,26 +22,14 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
 from demo import invented
-from subscriptions import (
-    charging,
-    checkout,
-    demo_bank,
-    dunning,
-    guarantee,
-    lifecycle,
-    offers,
-    pauses,
-    payments,
-    refunds,
-    renewals,
-    settling,
-    switching,
-)
 from subscriptions.ledger import moving, writing
+from subscriptions.life import dunning, lifecycle, pauses, renewals, switching
 from subscriptions.models import Customer, Letter, Offer, Payment, Plan, Price, Refund, Subscription
+from subscriptions.paying import charging, demo_bank, guarantee, payments, refunds, settling
 from subscriptions.providers import DEMO
 from subscriptions.providers.base import DisputeStage
 from subscriptions.providers.demo import Card
+from subscriptions.selling import checkout, offers
 
 # What one of a hundred readers does, and when.
 TRIES_FIRST = 18

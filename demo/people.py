@@ -11,16 +11,16 @@ from accounts.addresses import keep_in_step
 from accounts.models import User
 from accounts.roles import Role
 from articles.models import Author
-from subscriptions import demo_bank
-from subscriptions.charging import charge, pay_page
-from subscriptions.checkout import begin_trial, place_order
+from subscriptions.life.pauses import pause
+from subscriptions.life.renewals import bill_next_term
 from subscriptions.models import Offer, Payment, Price, Subscription
-from subscriptions.offer import create_default_plans
-from subscriptions.pauses import pause
-from subscriptions.payments import confirm
+from subscriptions.paying import demo_bank
+from subscriptions.paying.charging import charge, pay_page
+from subscriptions.paying.payments import confirm
+from subscriptions.paying.settling import look
 from subscriptions.providers.demo import Card
-from subscriptions.renewals import bill_next_term
-from subscriptions.settling import look
+from subscriptions.selling.checkout import begin_trial, place_order
+from subscriptions.selling.opening import create_default_plans
 from subscriptions.terms import day_of, end_of, start_of
 
 PASSWORD = "harbour at dawn"  # noqa: S105 - the demo prints it, and production refuses to load the demo.

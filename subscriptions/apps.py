@@ -22,7 +22,7 @@ class SubscriptionsConfig(AppConfig):
         promises.register(Feature.CANCEL_ANYTIME, "subscriptions.keeping.cancel_anytime.look")
         schedule.every("subscriptions.tasks.write_down_issues", minutes=15)
         schedule.every("subscriptions.tasks.write_down_all_issues", minutes=24 * 60)
-        schedule.every("subscriptions.board.check_nightly", minutes=24 * 60)
+        schedule.every("subscriptions.keeping.board.check_nightly", minutes=24 * 60)
         schedule.every("subscriptions.tasks.queue_waiting_letters", minutes=15)
         schedule.every("subscriptions.tasks.bill_renewals", minutes=60)
         schedule.every("subscriptions.tasks.mind_late_payments", minutes=60)

@@ -8,7 +8,7 @@ A check is a function ``(at, promised) -> Finding``. ``at`` is the instant about
 ``promised`` holds the feature's parameters at their most generous among the plans in force
 (``{"count": 24}``). It reads and changes nothing. Rooms enter theirs while Django is still loading, so a
 check is named by its dotted path, as tasks are in ``magazine.work.schedule``, and nothing here knows a model.
-``subscriptions.board`` asks them all.
+``subscriptions.keeping.board`` asks them all.
 """
 
 from collections.abc import Callable, Collection, Mapping

@@ -2,8 +2,10 @@
 
 from django_tasks import task
 
-from subscriptions import charging, dunning, messages, reconciling, refunds, renewals, sending, settling
 from subscriptions.ledger import moving, writing
+from subscriptions.letters import sending
+from subscriptions.life import dunning, renewals
+from subscriptions.paying import charging, messages, reconciling, refunds, settling
 
 
 @task()

@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from subscriptions import demo_pages, webhooks
-from subscriptions.views import account, changes, invoices, money_back, orders, plans
+from subscriptions.views import account, changes, demo_pages, invoices, money_back, orders, plans, webhooks
 
 app_name = "subscriptions"
 

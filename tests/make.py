@@ -14,10 +14,9 @@ from accounts.addresses import keep_in_step
 from accounts.models import User
 from accounts.roles import Role
 from articles.models import Article, Author, Byline, Issue, Picture, RelatedArticle, Section, Series
-from subscriptions import pauses
 from subscriptions.access import Audience
-from subscriptions.checkout import begin_trial, place_order
 from subscriptions.features import Feature
+from subscriptions.life import pauses
 from subscriptions.models import (
     Customer,
     DemoCharge,
@@ -30,10 +29,11 @@ from subscriptions.models import (
     Price,
     Subscription,
 )
-from subscriptions.offer import create_default_plans, new_version
-from subscriptions.payments import confirm
+from subscriptions.paying.payments import confirm
 from subscriptions.providers.base import Stage
 from subscriptions.providers.demo import Card
+from subscriptions.selling.checkout import begin_trial, place_order
+from subscriptions.selling.opening import create_default_plans, new_version
 from subscriptions.terms import day_of
 
 PASSWORD = "correct horse battery"

@@ -10,14 +10,14 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("accounts", "articles", "demo", "magazine", "subscriptions")
 
 # Services that every room may use; they use no room themselves.
-SERVICES = {"magazine.mail", "magazine.headers", "magazine.work.schedule"}
+SERVICES = {"magazine.mail", "magazine.headers", "magazine.printing", "magazine.work.schedule"}
 
 # What each room may import of the others: a whole room, or one module of it.
 ARROWS = {
     "accounts": SERVICES,
     "subscriptions": SERVICES,
     # The checks of the promises that articles and issues keep are entered from here, and the issues told of.
-    "articles": SERVICES | {"subscriptions.access", "subscriptions.coming", "subscriptions.promises"},
+    "articles": SERVICES | {"subscriptions.access", "subscriptions.ledger.coming", "subscriptions.promises"},
     "demo": SERVICES | {"accounts", "articles", "subscriptions"},
     "magazine": set(),
 }

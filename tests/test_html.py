@@ -26,11 +26,13 @@ from accounts.roles import Role
 from articles import previews, revisions
 from articles.importing import wordpress
 from articles.models import Article
-from subscriptions import charging, demo_bank, guarantee, letters, offer, refunds
+from subscriptions import letters
 from subscriptions.access import Audience
-from subscriptions.invoices import invoice_of
-from subscriptions.lifecycle import cancel
+from subscriptions.life.lifecycle import cancel
+from subscriptions.paying import charging, demo_bank, guarantee, refunds
+from subscriptions.paying.invoices import invoice_of
 from subscriptions.providers.demo import Card
+from subscriptions.selling import opening as offer
 from tests import make
 from tests.desk.forms import filled
 from tests.subscriptions import cards

@@ -20,22 +20,16 @@ from accounts.models import User
 from accounts.roles import Role
 from articles import revisions
 from articles.models import Article
-from subscriptions import (
-    board,
-    charging,
-    demo_bank,
-    entitlements,
-    extensions,
-    guarantee,
-    offers,
-    reconciling,
-    refunds,
-)
+from subscriptions import entitlements
 from subscriptions.access import Audience
-from subscriptions.checkout import place_order
 from subscriptions.features import Feature
+from subscriptions.keeping import board
 from subscriptions.ledger.writing import write_down
+from subscriptions.life import extensions
 from subscriptions.models import Customer
+from subscriptions.paying import charging, demo_bank, guarantee, reconciling, refunds
+from subscriptions.selling import offers
+from subscriptions.selling.checkout import place_order
 from tests import make
 
 STRANGER = "stranger"

@@ -13,7 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions import deeds, lifecycle, pauses, rehearsal
+from subscriptions.acting import deeds, rehearsal
+from subscriptions.acting.consequences import Consequences
+from subscriptions.acting.deeds import Deed, NotPossibleError
 from subscriptions.admin.choices import (
     Choice,
     ConfirmChoice,
@@ -26,9 +28,8 @@ from subscriptions.admin.choices import (
     SwitchChoice,
     always,
 )
-from subscriptions.consequences import Consequences
-from subscriptions.deeds import Deed, NotPossibleError
-from subscriptions.dossier import Held
+from subscriptions.admin.dossier import Held
+from subscriptions.life import lifecycle, pauses
 from subscriptions.models import Payment, Subscription
 from subscriptions.providers import Capability, able_to
 

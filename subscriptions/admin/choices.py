@@ -11,13 +11,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions import deeds, offers, pauses, switching, terms
+from subscriptions import terms
+from subscriptions.acting import deeds
+from subscriptions.acting.deeds import Deed, NotPossibleError
 from subscriptions.admin.base import DayInput
-from subscriptions.deeds import Deed, NotPossibleError
-from subscriptions.extensions import MOST_DAYS
+from subscriptions.life import pauses, switching
+from subscriptions.life.extensions import MOST_DAYS
 from subscriptions.models import Offer, Payment, Price, Subscription
 from subscriptions.money import formatted, minor_of, typed
 from subscriptions.providers import offered_methods
+from subscriptions.selling import offers
 
 
 class Choice(forms.Form):

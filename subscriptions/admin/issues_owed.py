@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from unfold.decorators import display
 
-from subscriptions import extensions
 from subscriptions.admin.base import FactsAdmin
-from subscriptions.extensions import BulkExtension
+from subscriptions.life import extensions
+from subscriptions.life.extensions import BulkExtension
 from subscriptions.models import Extension, ReceivedIssue
 
 MOST_SHOWN = 200

@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from unfold.decorators import action, display
 
-from subscriptions import letters, sending
+from subscriptions import letters
 from subscriptions.admin.base import FactsAdmin
+from subscriptions.letters import sending
+from subscriptions.letters.sending import State
 from subscriptions.models import Letter
-from subscriptions.sending import State
 
 PANEL_ROWS = 8
 SENT_AGAIN = {State.IN_DOUBT, State.FAILED}

@@ -15,9 +15,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from subscriptions import messages as told
 from subscriptions.admin.base import FactsAdmin
 from subscriptions.models import Customer, ProviderEvent, Reconciliation
+from subscriptions.paying import messages as told
 
 PANEL_ROWS = 8
 

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from subscriptions import offers, terms
+from subscriptions import terms
 from subscriptions.admin.base import FactsAdmin, SalesAdmin, read_amount, read_currency, reader_link
 from subscriptions.models import Offer, OfferUse
 from subscriptions.money import typed
+from subscriptions.selling import offers
 
 # What may still change when somebody has taken an offer: when it ends, and for how many it is.
 STAYS_OPEN = ["is_active", "ends_on", "most_uses"]

@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
+from subscriptions.acting.deeds import ConfirmPayment
 from subscriptions.admin import acting
 from subscriptions.admin.base import FactsAdmin, reader_link
-from subscriptions.deeds import ConfirmPayment
 from subscriptions.models import Payment, Subscription
 from subscriptions.money import formatted
 from subscriptions.providers import Capability, able_to

@@ -19,10 +19,13 @@ from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
-from subscriptions import catalogue, features, offer, switching, terms
+from subscriptions import features, terms
 from subscriptions.admin.base import DayInput, FactsInline, SalesAdmin, read_amount, read_currency
+from subscriptions.life import switching
 from subscriptions.models import Plan, PlanFeature, PlanVersion, Price, Subscription
 from subscriptions.money import typed
+from subscriptions.selling import catalogue
+from subscriptions.selling import opening as offer
 
 # So many of those who are told of a new price are shown by name.
 MOST_SHOWN = 50

@@ -11,8 +11,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions import board
 from subscriptions.admin.base import FactsAdmin
+from subscriptions.keeping import board
 from subscriptions.models import PromiseCheck
 from subscriptions.promises import State
 

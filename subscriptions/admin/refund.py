@@ -12,10 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from subscriptions import refunds, terms
+from subscriptions import terms
 from subscriptions.admin.base import FactsAdmin, reader_link
 from subscriptions.models import Refund
 from subscriptions.money import formatted
+from subscriptions.paying import refunds
 from subscriptions.providers import Capability, provider_for
 
 PANEL_ROWS = 8

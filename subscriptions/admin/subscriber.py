@@ -17,11 +17,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from subscriptions import access, dossier, lifecycle, sending, telling
+from subscriptions import access
 from subscriptions.access import Audience, Trace
-from subscriptions.admin import acting
-from subscriptions.dossier import Held
+from subscriptions.admin import acting, dossier, telling
+from subscriptions.admin.dossier import Held
 from subscriptions.features import Feature
+from subscriptions.letters import sending
+from subscriptions.life import lifecycle
 from subscriptions.models import Entitlement, Payment, Refund, Subscription
 from subscriptions.money import formatted
 

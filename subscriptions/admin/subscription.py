@@ -12,11 +12,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from subscriptions import lifecycle, terms
+from subscriptions import terms
 from subscriptions.admin import acting
 from subscriptions.admin.base import FactsAdmin, FactsInline, reader_link
 from subscriptions.admin.subscriber import SubscriberPages
-from subscriptions.lifecycle import State
+from subscriptions.life import lifecycle
+from subscriptions.life.lifecycle import State
 from subscriptions.models import Pause, Payment, Subscription, SubscriptionEvent, Term
 from subscriptions.money import formatted
 

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
-from subscriptions import coming, promises, terms
+from subscriptions import promises, terms
 from subscriptions.keeping import rows
-from subscriptions.ledger import lives, shortfalls
+from subscriptions.ledger import coming, lives, shortfalls
 from subscriptions.ledger.lives import Life
 from subscriptions.ledger.writing import due
 from subscriptions.models import ReceivedIssue, Subscription

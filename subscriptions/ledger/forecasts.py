@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from django.utils import timezone
 
-from subscriptions import coming, terms
-from subscriptions.coming import ComingIssue
+from subscriptions import terms
+from subscriptions.ledger import coming
+from subscriptions.ledger.coming import ComingIssue
 
 ONE_DAY = timedelta(days=1)
 # Where a plan sells issues without promising how many come in a year, one a month is expected.

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from subscriptions import story, terms, timetable
-from subscriptions.coming import ComingIssue
+from subscriptions import terms
 from subscriptions.ledger import lives
+from subscriptions.ledger.coming import ComingIssue
 from subscriptions.ledger.forecasts import ONE_DAY, UNPROMISED, end_of_count, known_at
 from subscriptions.ledger.lives import Life, Stretch
+from subscriptions.life import story, timetable
 from subscriptions.models import Term
 
 # A term that ended by forecast goes on when the issue is late; after so long nobody waits for it any more.

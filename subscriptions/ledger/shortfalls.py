@@ -13,10 +13,10 @@ from math import ceil
 
 from django.utils import timezone
 
-from subscriptions import coming, terms
-from subscriptions.coming import ComingIssue
-from subscriptions.ledger import accounts
+from subscriptions import terms
+from subscriptions.ledger import accounts, coming
 from subscriptions.ledger.accounts import Account
+from subscriptions.ledger.coming import ComingIssue
 from subscriptions.ledger.forecasts import ONE_DAY, UNPROMISED, known_at
 from subscriptions.models import Subscription
 from subscriptions.models.subscription import SubscriptionQuerySet

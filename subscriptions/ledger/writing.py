@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from subscriptions import coming, terms
-from subscriptions.coming import ComingIssue
-from subscriptions.ledger import lives
+from subscriptions import terms
+from subscriptions.ledger import coming, lives
+from subscriptions.ledger.coming import ComingIssue
 from subscriptions.ledger.lives import Life
 from subscriptions.models import Entitlement, ReceivedIssue, Subscription, Term
 from subscriptions.models.subscription import SubscriptionQuerySet

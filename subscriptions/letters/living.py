@@ -7,10 +7,12 @@ from typing import Self
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from subscriptions import guarantee, lifecycle, terms
+from subscriptions import terms
 from subscriptions.features import REGISTRY, Feature
 from subscriptions.letters.message import Addressee, Message, day, last_day, still, sum_of
+from subscriptions.life import lifecycle
 from subscriptions.models import Extension, Letter, Pause, Subscription, Term
+from subscriptions.paying import guarantee
 
 
 @dataclass(frozen=True)

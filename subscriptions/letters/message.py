@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from magazine import mail
-from subscriptions import lifecycle, terms
+from subscriptions import terms
+from subscriptions.life import lifecycle
 from subscriptions.models import Letter, Price, Subscription
 from subscriptions.money import formatted
 

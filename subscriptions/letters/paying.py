@@ -7,7 +7,7 @@ from typing import Self
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from subscriptions import guarantee, lifecycle, terms
+from subscriptions import terms
 from subscriptions.letters.message import (
     SAMPLE_NUMBER,
     Addressee,
@@ -20,7 +20,9 @@ from subscriptions.letters.message import (
     still,
     sum_of,
 )
+from subscriptions.life import lifecycle
 from subscriptions.models import Customer, Letter, Payment, PlannedChange, Subscription, Term
+from subscriptions.paying import guarantee
 from subscriptions.providers import provider_for
 
 

@@ -50,7 +50,7 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 
 
 class Refund(models.Model):
-    """One sum that goes back, out of one payment. Written by ``subscriptions.refunds`` alone."""
+    """One sum that goes back, out of one payment. Written by ``subscriptions.paying.refunds`` alone."""
 
     class Status(models.TextChoices):
         """How far it has gone."""

@@ -7,7 +7,7 @@ known on both sides by our ``reference`` and by the provider's own id for it, ``
 
 Everything sent carries a key that is the same however often it is tried, so trying again is harmless.
 Whatever comes back, or is told by message, is only a reason to ``look_up`` the payment again: what is written
-down is what the provider says then (``subscriptions.settling``), and never what a message said.
+down is what the provider says then (``subscriptions.paying.settling``), and never what a message said.
 """
 
 from collections.abc import Iterator, Mapping

@@ -3,7 +3,7 @@
 What it knows is in its own table, ``DemoCharge``, which nothing else reads or writes; of our books it sees
 no more than what a real provider is sent. It exists for a clone that wants to be looked at and for tests
 that want to see it fail, and the settings refuse it in production. What people do there, on its pages or at
-its counter, is in ``subscriptions.demo_bank``.
+its counter, is in ``subscriptions.paying.demo_bank``.
 """
 
 import hashlib
@@ -45,7 +45,7 @@ from subscriptions.providers.base import (
     Subject,
 )
 
-SALT = "subscriptions.demo_bank"
+SALT = "subscriptions.paying.demo_bank"
 SIGNATURE = "Demo-Signature"
 # A message that took longer than this was kept by somebody.
 MESSAGES_ARRIVE_WITHIN = timedelta(minutes=5)

@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 from django import template
 
-from subscriptions import access, offers, terms
+from subscriptions import access, terms
 from subscriptions.models import Offer, PlanFeature
 from subscriptions.models.plan_version import in_advertised_order
 from subscriptions.money import formatted
+from subscriptions.selling import offers
 
 register = template.Library()
 

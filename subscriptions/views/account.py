@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from subscriptions import access, guarantee
+from subscriptions import access
 from subscriptions.features import Feature
 from subscriptions.models import Refund
-from subscriptions.overview import overview
+from subscriptions.paying import guarantee
+from subscriptions.views.overview import overview
 from subscriptions.views.own import subscriptions_of
 
 

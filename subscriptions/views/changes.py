@@ -21,13 +21,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from subscriptions import charging, deeds, lifecycle, offers, pauses, rehearsal, switching, terms
-from subscriptions.consequences import Consequences
-from subscriptions.forms import PauseForm, PayByForm, SwitchForm, ways_to_pay
+from subscriptions import terms
+from subscriptions.acting import deeds, rehearsal
+from subscriptions.acting.consequences import Consequences
+from subscriptions.life import lifecycle, pauses, switching
 from subscriptions.models import Customer, Subscription
 from subscriptions.money import formatted
+from subscriptions.paying import charging
 from subscriptions.providers import Capability, able_to
 from subscriptions.providers.base import ProviderRefusedError, ProviderUnavailableError
+from subscriptions.selling import offers
+from subscriptions.views.forms import PauseForm, PayByForm, SwitchForm, ways_to_pay
 from subscriptions.views.orders import away, to_payment
 from subscriptions.views.own import live_subscription, no_plan
 

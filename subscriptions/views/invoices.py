@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from subscriptions import invoices
+from magazine import printing
+from subscriptions.paying import invoices
 
 
 @login_required
@@ -13,7 +14,7 @@ from subscriptions import invoices
 def invoice(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one's own invoice."""
     payment = get_object_or_404(invoices.of_reader(request.user), reference=reference)
-    context = {"invoice": invoices.invoice_of(payment), "can_print": invoices.can_print()}
+    context = {"invoice": invoices.invoice_of(payment), "can_print": printing.can_print()}
     return render(request, "subscriptions/invoice.html", context)
 
 
@@ -25,7 +26,7 @@ def invoice_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     told = invoices.invoice_of(payment)
     try:
         pdf = invoices.as_pdf(told)
-    except invoices.NoPrinterError:
+    except printing.NoPrinterError:
         context = {"invoice": told, "can_print": False}
         return render(request, "subscriptions/invoice.html", context, status=503)
     headers = {"Content-Disposition": f'inline; filename="{told.number}.pdf"'}

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from subscriptions import guarantee, refunds
 from subscriptions.models import GuaranteeClaim, Subscription
+from subscriptions.paying import guarantee, refunds
 from subscriptions.views.own import no_plan, subscriptions_of
 
 

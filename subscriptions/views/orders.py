@@ -15,8 +15,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from subscriptions import charging, lifecycle, payments, settling, terms
+from subscriptions import terms
+from subscriptions.life import lifecycle
 from subscriptions.models import Customer, Payment, Subscription
+from subscriptions.paying import charging, payments, settling
 from subscriptions.providers import Capability, provider_for
 from subscriptions.providers.base import ProviderRefusedError, ProviderUnavailableError
 from subscriptions.views.own import subscription_called

@@ -11,11 +11,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from subscriptions import checkout as ordering
-from subscriptions import guarantee, lifecycle, offers, quoting, terms
-from subscriptions.catalogue import Catalogue, OnSale, catalogue
-from subscriptions.forms import OrderForm, ways_to_pay
+from subscriptions import terms
+from subscriptions.life import lifecycle
 from subscriptions.models import Offer, Subscription
+from subscriptions.paying import guarantee
+from subscriptions.selling import checkout as ordering
+from subscriptions.selling import offers, quoting
+from subscriptions.selling.catalogue import Catalogue, OnSale, catalogue
+from subscriptions.views.forms import OrderForm, ways_to_pay
 from subscriptions.views.orders import to_payment
 from subscriptions.views.own import live_subscription
 

@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from subscriptions import lifecycle, terms
+from subscriptions import terms
 from subscriptions.access import Audience, verdict_for
+from subscriptions.life import lifecycle
 from subscriptions.models import Payment, Subscription
 from tests import make
 from tests.browser.test_money_back import press

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from subscriptions import guarantee
 from subscriptions.access import Audience, verdict_for
+from subscriptions.paying import guarantee
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)

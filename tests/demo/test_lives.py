@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from subscriptions import board, offer
 from subscriptions.features import Feature
+from subscriptions.keeping import board
 from subscriptions.ledger.accounts import accounts
 from subscriptions.models import Letter, Subscription
 from subscriptions.promises import State
+from subscriptions.selling import opening as offer
 from tests import make
 
 pytestmark = pytest.mark.django_db

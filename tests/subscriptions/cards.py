@@ -8,11 +8,12 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from subscriptions import charging, demo_bank, renewals, settling
-from subscriptions.checkout import place_order
+from subscriptions.life import renewals
 from subscriptions.models import DemoCharge, Payment, Subscription
+from subscriptions.paying import charging, demo_bank, settling
 from subscriptions.providers import DEMO, demo
 from subscriptions.providers.demo import Card, Outage
+from subscriptions.selling.checkout import place_order
 from tests import make
 
 BACK = "http://testserver/account/"

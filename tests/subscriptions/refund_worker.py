@@ -17,7 +17,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from subscriptions import refunds  # noqa: E402
+from subscriptions.paying import refunds  # noqa: E402
 
 
 class Killer:

@@ -8,10 +8,12 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from accounts.roles import Role
-from subscriptions import access, entitlements, guarantee, pauses, refunds, terms
+from subscriptions import access, entitlements, terms
 from subscriptions.access import Audience, Reason, explain, may, verdict_for
 from subscriptions.features import Feature
+from subscriptions.life import pauses
 from subscriptions.models import Entitlement
+from subscriptions.paying import guarantee, refunds
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -8,12 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from subscriptions import charging, coming, dunning, guarantee, lifecycle, overview, refunds, renewals, terms
+from subscriptions import terms
 from subscriptions.access import Audience, verdict_for
+from subscriptions.ledger import coming
+from subscriptions.life import dunning, lifecycle, renewals
+from subscriptions.life.switching import announce
 from subscriptions.models import Payment, PlannedChange, ReceivedIssue, Subscription
 from subscriptions.models.payment import Dispute
+from subscriptions.paying import charging, guarantee, refunds
 from subscriptions.providers.demo import Card
-from subscriptions.switching import announce
+from subscriptions.views import overview
 from tests import make
 from tests.subscriptions.clicking import press
 

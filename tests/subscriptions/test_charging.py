@@ -7,10 +7,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from subscriptions import charging, demo_bank, dunning, lifecycle, renewals, settling, terms
+from subscriptions import terms
 from subscriptions.access import Audience, verdict_for
-from subscriptions.lifecycle import standing
+from subscriptions.life import dunning, lifecycle, renewals
+from subscriptions.life.lifecycle import standing
 from subscriptions.models import Customer, DemoCharge, Letter, Payment, Refund, Subscription, Term
+from subscriptions.paying import charging, demo_bank, settling
 from subscriptions.providers import DEMO
 from subscriptions.providers.base import ProviderUnavailableError
 from subscriptions.providers.demo import Card, Outage

@@ -6,12 +6,14 @@ import pytest
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from subscriptions import demo_bank, lifecycle, terms
+from subscriptions import terms
 from subscriptions.access import Audience, verdict_for
-from subscriptions.catalogue import catalogue
+from subscriptions.life import lifecycle
 from subscriptions.models import Offer, OfferUse, Payment, Price, Subscription
+from subscriptions.paying import demo_bank
 from subscriptions.providers import DEMO
 from subscriptions.providers.demo import Card, Outage
+from subscriptions.selling.catalogue import catalogue
 from tests import make
 from tests.subscriptions.clicking import press
 
@@ -381,7 +383,8 @@ def test_a_bank_that_does_not_answer_when_looked_up_leaves_the_reader_waiting_m8
 
 def test_a_page_of_another_site_is_named_before_it_opens(client, reader, checkout, monkeypatch):
     monkeypatch.setattr(
-        "subscriptions.charging.pay_page", lambda payment, return_to: "https://pay.example.com/c/1?a=b&c=d"
+        "subscriptions.paying.charging.pay_page",
+        lambda payment, return_to: "https://pay.example.com/c/1?a=b&c=d",
     )
 
     response = client.post(checkout, chosen(method="card"))

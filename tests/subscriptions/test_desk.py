@@ -8,10 +8,11 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.roles import Role
-from subscriptions import entitlements, lifecycle, renewals, terms
+from subscriptions import entitlements, terms
 from subscriptions.access import Audience, verdict_for
 from subscriptions.features import Feature
-from subscriptions.lifecycle import State
+from subscriptions.life import lifecycle, renewals
+from subscriptions.life.lifecycle import State
 from subscriptions.models import Entitlement, Payment, PlanVersion, Price, Subscription, Term
 from tests import make
 from tests.subscriptions.pressing import press, version_form

@@ -8,9 +8,10 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.roles import Role
-from subscriptions import lifecycle, pauses, renewals, switching, terms
+from subscriptions import terms
 from subscriptions.admin import acting
-from subscriptions.lifecycle import State
+from subscriptions.life import lifecycle, pauses, renewals, switching
+from subscriptions.life.lifecycle import State
 from subscriptions.models import Dispute, Extension, Offer, Payment, Refund, Subscription
 from tests import make
 from tests.subscriptions.pressing import deed_page, fields, look, press

@@ -2,12 +2,12 @@
 
 import pytest
 
-from subscriptions import charging, demo_bank, guarantee, refunds
 from subscriptions.access import Audience, verdict_for
-from subscriptions.lifecycle import standing
+from subscriptions.life.lifecycle import standing
 from subscriptions.models import DemoCharge, Letter, Payment, Refund
+from subscriptions.paying import charging, demo_bank, guarantee, refunds
+from subscriptions.paying.settling import DisagreesError
 from subscriptions.providers.demo import Card
-from subscriptions.settling import DisagreesError
 from tests import make
 from tests.subscriptions import cards
 

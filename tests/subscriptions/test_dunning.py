@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from subscriptions import access, charging, checkout, demo_bank, dunning, lifecycle, payments, renewals, terms
+from subscriptions import access, terms
 from subscriptions.features import Feature
-from subscriptions.lifecycle import State, standing
+from subscriptions.life import dunning, lifecycle, renewals
+from subscriptions.life.lifecycle import State, standing
 from subscriptions.models import Entitlement, Letter, Payment, Subscription, SubscriptionEvent
-from subscriptions.payments import PaymentVoidError
+from subscriptions.paying import charging, demo_bank, payments
+from subscriptions.paying.payments import PaymentVoidError
 from subscriptions.providers.demo import Card, Outage
+from subscriptions.selling import checkout
 from tests import make
 from tests.subscriptions import cards
 

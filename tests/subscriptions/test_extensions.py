@@ -8,9 +8,11 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.roles import Role
 from articles.models import Issue
-from subscriptions import extensions, guarantee, lifecycle, pauses, payments, refunds, renewals, terms
+from subscriptions import terms
 from subscriptions.ledger.accounts import account_of
+from subscriptions.life import extensions, lifecycle, pauses, renewals
 from subscriptions.models import Extension, Letter, Payment, Subscription, SubscriptionEvent, Term
+from subscriptions.paying import guarantee, payments, refunds
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -22,19 +22,11 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.roles import Role
 from articles import surfaces
-from subscriptions import (
-    entitlements,
-    guarantee,
-    lifecycle,
-    payments,
-    refunds,
-    renewals,
-    tasks,
-    terms,
-)
+from subscriptions import entitlements, tasks, terms
 from subscriptions.access import Audience, Reason, verdict_for
 from subscriptions.features import Feature
-from subscriptions.lifecycle import State, standing
+from subscriptions.life import lifecycle, renewals
+from subscriptions.life.lifecycle import State, standing
 from subscriptions.models import (
     Entitlement,
     GuaranteeClaim,
@@ -46,6 +38,7 @@ from subscriptions.models import (
     SubscriptionEvent,
     Term,
 )
+from subscriptions.paying import guarantee, payments, refunds
 from tests import make
 
 CHARGED = datetime(2027, 3, 1, 9, 59, tzinfo=UTC)

@@ -7,11 +7,16 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from PIL import ImageFile
 from pytest_django.asserts import assertContains, assertNotContains
 
-from subscriptions import guarantee, invoices, offers, payments, refunds, switching, terms
-from subscriptions.checkout import place_order
+from magazine import printing
+from subscriptions import terms
+from subscriptions.life import switching
 from subscriptions.models import Payment
+from subscriptions.paying import guarantee, invoices, payments, refunds
+from subscriptions.selling import offers
+from subscriptions.selling.checkout import place_order
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -199,12 +204,16 @@ def test_a_name_that_looks_like_markup_is_printed_as_it_is(client, reader):
 )
 def test_the_printer_is_handed_nothing_but_the_two_faces(address):
     with pytest.raises(ValueError, match="asks for nothing"):
-        invoices._OwnFacesAlone().fetch(address)
-    assert invoices._OwnFacesAlone().fetch("house:newsreader").read()
+        printing._OwnFacesAlone(invoices.FACES).fetch(address)
+    assert printing._OwnFacesAlone(invoices.FACES).fetch("house:newsreader").read()
+
+
+def test_the_printer_leaves_uploads_as_strict_as_they_were():
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_a_machine_that_cannot_print_says_so_and_shows_the_page(client, reader, monkeypatch):
-    monkeypatch.setattr(invoices, "weasyprint", None)
+    monkeypatch.setattr(printing, "weasyprint", None)
     payment = make.subscription(by=reader).payments.get()
 
     assertContains(client.get(page_of(payment)), "A PDF cannot be made here")

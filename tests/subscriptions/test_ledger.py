@@ -7,26 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Issue
-from subscriptions import (
-    extensions,
-    guarantee,
-    ledger,
-    lifecycle,
-    offer,
-    pauses,
-    payments,
-    refunds,
-    renewals,
-    switching,
-    terms,
-)
+from subscriptions import ledger, terms
 from subscriptions.features import Feature
 from subscriptions.ledger.accounts import Receipt, account, account_of, accounts
 from subscriptions.ledger.lives import Life, Stretch
 from subscriptions.ledger.moving import settle_terms_by_issues
 from subscriptions.ledger.shortfalls import shortfall
 from subscriptions.ledger.writing import write_down, write_down_all
+from subscriptions.life import extensions, lifecycle, pauses, renewals, switching
 from subscriptions.models import Payment, PlanFeature, Price, ReceivedIssue, Subscription, Term
+from subscriptions.paying import guarantee, payments, refunds
+from subscriptions.selling import opening as offer
 from subscriptions.terms import Span
 from tests import make
 

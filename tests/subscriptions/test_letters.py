@@ -19,25 +19,13 @@ from lxml import html as markup
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.roles import Role
-from subscriptions import (
-    checkout,
-    dunning,
-    extensions,
-    guarantee,
-    letters,
-    lifecycle,
-    pauses,
-    payments,
-    post,
-    refunds,
-    renewals,
-    sending,
-    switching,
-    tasks,
-    terms,
-)
+from subscriptions import letters, tasks, terms
+from subscriptions.letters import post, sending
+from subscriptions.letters.sending import NO_LONGER_TRUE, State
+from subscriptions.life import dunning, extensions, lifecycle, pauses, renewals, switching
 from subscriptions.models import Customer, Letter, Offer, Payment, PlanVersion, Price, Refund, Subscription
-from subscriptions.sending import NO_LONGER_TRUE, State
+from subscriptions.paying import guarantee, payments, refunds
+from subscriptions.selling import checkout
 from tests import make
 
 Kind = Letter.Kind

@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from subscriptions import access, dunning, lifecycle, pauses, payments, refunds, renewals, switching, terms
-from subscriptions.checkout import place_order
+from subscriptions import access, terms
 from subscriptions.features import Feature
-from subscriptions.lifecycle import State, standing
+from subscriptions.life import dunning, lifecycle, pauses, renewals, switching
+from subscriptions.life.lifecycle import State, standing
 from subscriptions.models import Dispute, Entitlement, Payment, Subscription
+from subscriptions.paying import payments, refunds
+from subscriptions.selling.checkout import place_order
 from tests import make
 
 NOON = datetime(2027, 1, 10, 12, tzinfo=UTC)

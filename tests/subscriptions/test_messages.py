@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from subscriptions import demo_bank, messages, refunds, settling
 from subscriptions.access import Audience, verdict_for
 from subscriptions.models import (
     Customer,
@@ -26,6 +25,7 @@ from subscriptions.models import (
     SubscriptionEvent,
     Term,
 )
+from subscriptions.paying import demo_bank, messages, refunds, settling
 from subscriptions.providers import demo
 from subscriptions.providers.base import ForgedMessageError
 from subscriptions.providers.demo import Card, Outage

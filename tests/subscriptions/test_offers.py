@@ -7,12 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from subscriptions import access, checkout, lifecycle, offers, payments, renewals, switching, terms
-from subscriptions.checkout import AlreadySubscribedError, NotOnSaleError, begin_trial, place_order
+from subscriptions import access, terms
 from subscriptions.features import Feature
-from subscriptions.lifecycle import State, standing
+from subscriptions.life import lifecycle, renewals, switching
+from subscriptions.life.lifecycle import State, standing
 from subscriptions.models import Letter, Offer, OfferUse, Payment, Subscription, Term
-from subscriptions.offers import OfferRefusedError
+from subscriptions.paying import payments
+from subscriptions.selling import checkout, offers
+from subscriptions.selling.checkout import AlreadySubscribedError, NotOnSaleError, begin_trial, place_order
+from subscriptions.selling.offers import OfferRefusedError
 from tests import make
 
 NOON = datetime(2027, 1, 10, 12, tzinfo=UTC)

@@ -9,8 +9,9 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.roles import Role
-from subscriptions import offers, terms
+from subscriptions import terms
 from subscriptions.models import Offer
+from subscriptions.selling import offers
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from subscriptions import lifecycle, payments, renewals, tasks, terms
+from subscriptions import tasks, terms
 from subscriptions.access import Audience, verdict_for
-from subscriptions.checkout import AlreadySubscribedError, NotOnSaleError, place_order
-from subscriptions.lifecycle import State, standing
+from subscriptions.life import lifecycle, renewals
+from subscriptions.life.lifecycle import State, standing
 from subscriptions.models import (
     Entitlement,
     Letter,
@@ -31,7 +31,9 @@ from subscriptions.models import (
     Term,
 )
 from subscriptions.models.subscription import UNAMBIGUOUS
-from subscriptions.offers import OfferRefusedError
+from subscriptions.paying import payments
+from subscriptions.selling.checkout import AlreadySubscribedError, NotOnSaleError, place_order
+from subscriptions.selling.offers import OfferRefusedError
 from tests import make
 
 NOON = datetime(2027, 1, 31, 12, tzinfo=UTC)
@@ -241,7 +243,7 @@ def test_nothing_is_half_written_when_confirming_fails():
     payment = make.order().payments.get()
 
     with (
-        mock.patch("subscriptions.payments.entitlements.write_for_term", side_effect=RuntimeError),
+        mock.patch("subscriptions.paying.payments.entitlements.write_for_term", side_effect=RuntimeError),
         pytest.raises(RuntimeError),
     ):
         payments.confirm(payment, paid_on=terms.day_of(timezone.now()))

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects, assertTemplateUsed
 
-from subscriptions import lifecycle, renewals, terms
+from subscriptions import terms
 from subscriptions.access import Audience, verdict_for
 from subscriptions.features import Feature
+from subscriptions.life import lifecycle, renewals
 from subscriptions.models import Payment, PlanVersion, Price, Subscription
 from tests import make
 from tests.subscriptions.clicking import press

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from subscriptions import access, lifecycle, pauses, payments, refunds, renewals, terms
+from subscriptions import access, terms
 from subscriptions.features import Feature
-from subscriptions.lifecycle import standing
+from subscriptions.life import lifecycle, pauses, renewals
+from subscriptions.life.lifecycle import standing
 from subscriptions.models import Entitlement, Letter, Payment, Subscription, Term
+from subscriptions.paying import payments, refunds
 from tests import make
 
 NOON = datetime(2027, 1, 10, 12, tzinfo=UTC)

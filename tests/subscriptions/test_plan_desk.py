@@ -8,9 +8,12 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.roles import Role
-from subscriptions import features, lifecycle, offer, payments, renewals, terms
+from subscriptions import features, terms
 from subscriptions.features import Feature
+from subscriptions.life import lifecycle, renewals
 from subscriptions.models import Letter, PlannedChange, PlanVersion, Price, Subscription
+from subscriptions.paying import payments
+from subscriptions.selling import opening as offer
 from tests import make
 from tests.subscriptions.pressing import press, version_form
 

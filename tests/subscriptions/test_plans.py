@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from subscriptions.features import Feature
 from subscriptions.models import Plan, PlanFeature, PlanVersion, Price, SoldVersionError
-from subscriptions.offer import create_default_plans
+from subscriptions.selling.opening import create_default_plans
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -15,21 +15,12 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.roles import Role
 from articles.models import Article, Issue
 from magazine.work import schedule
-from subscriptions import (
-    board,
-    entitlements,
-    extensions,
-    guarantee,
-    lifecycle,
-    pauses,
-    promises,
-    refunds,
-    renewals,
-    terms,
-)
+from subscriptions import entitlements, promises, terms
 from subscriptions.access import Audience
 from subscriptions.features import Feature
+from subscriptions.keeping import board
 from subscriptions.ledger.writing import write_down
+from subscriptions.life import extensions, lifecycle, pauses, renewals
 from subscriptions.models import (
     Dispute,
     Entitlement,
@@ -42,8 +33,9 @@ from subscriptions.models import (
     Refund,
     Term,
 )
-from subscriptions.offer import AD_FREE_ON
+from subscriptions.paying import guarantee, refunds
 from subscriptions.promises import Finding, Row, State
+from subscriptions.selling.opening import AD_FREE_ON
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -579,7 +571,7 @@ def test_twenty_rows_are_kept_and_all_are_counted(a_good_year):
 def test_the_worker_looks_every_night(a_good_year):
     a_right_is_missing(a_good_year)
 
-    assert schedule.entries()["subscriptions.board.check_nightly"] == 24 * 60
+    assert schedule.entries()["subscriptions.keeping.board.check_nightly"] == 24 * 60
     assert board.check_nightly.call() == 1
 
 

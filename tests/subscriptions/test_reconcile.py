@@ -10,9 +10,11 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.roles import Role
-from subscriptions import demo_bank, lifecycle, payments, reconciling, refunds, tasks
+from subscriptions import tasks
 from subscriptions.access import Audience, verdict_for
+from subscriptions.life import lifecycle
 from subscriptions.models import DemoCharge, Payment, Reconciliation, Refund
+from subscriptions.paying import demo_bank, payments, reconciling, refunds
 from subscriptions.providers import DEMO
 from subscriptions.providers.base import ProviderUnavailableError
 from subscriptions.providers.demo import Card, Outage

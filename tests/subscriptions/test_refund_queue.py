@@ -16,10 +16,10 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.roles import Role
-from subscriptions import demo_bank, guarantee, refunds
 from subscriptions.access import Audience, verdict_for
-from subscriptions.lifecycle import standing
+from subscriptions.life.lifecycle import standing
 from subscriptions.models import DemoCharge, Letter, Payment, Refund
+from subscriptions.paying import demo_bank, guarantee, refunds
 from subscriptions.providers import DEMO
 from subscriptions.providers.base import RefundStage, ReportedRefund
 from subscriptions.providers.demo import Outage

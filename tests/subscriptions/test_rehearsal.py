@@ -15,22 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from subscriptions import (
-    access,
-    deeds,
-    dunning,
-    lifecycle,
-    payments,
-    rehearsal,
-    renewals,
-    switching,
-    terms,
-)
-from subscriptions.consequences import Consequences, picture
+from subscriptions import access, terms
+from subscriptions.acting import deeds, rehearsal
+from subscriptions.acting.consequences import Consequences, picture
 from subscriptions.features import Feature
 from subscriptions.ledger.accounts import account_of
+from subscriptions.life import dunning, lifecycle, renewals, switching
 from subscriptions.models import Entitlement, Letter, Offer, Payment, Price, Refund, Subscription, Term
 from subscriptions.money import formatted
+from subscriptions.paying import payments
 from tests import make
 
 DRILL = bool(os.environ.get("MAGAZINE_DRILL"))

@@ -4,8 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from subscriptions import charging, checkout, lifecycle, payments, refunds, renewals, terms
+from subscriptions import terms
+from subscriptions.life import lifecycle, renewals
 from subscriptions.models import Customer, Dispute, Letter, Payment, Subscription
+from subscriptions.paying import charging, payments, refunds
+from subscriptions.selling import checkout
 from tests import make
 
 NOON = datetime(2027, 1, 10, 12, tzinfo=UTC)

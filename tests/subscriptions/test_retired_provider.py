@@ -2,8 +2,8 @@
 
 import pytest
 
-from subscriptions import guarantee, refunds
 from subscriptions.models import Payment, Refund
+from subscriptions.paying import guarantee, refunds
 from subscriptions.providers import provider_for
 from tests import make
 

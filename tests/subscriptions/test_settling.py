@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from subscriptions import charging, demo_bank, lifecycle, payments, refunds, settling
 from subscriptions.access import Audience, verdict_for
-from subscriptions.lifecycle import standing
+from subscriptions.life import lifecycle
+from subscriptions.life.lifecycle import standing
 from subscriptions.models import Customer, DemoCharge, Letter, Payment, Refund, Subscription, Term
+from subscriptions.paying import charging, demo_bank, payments, refunds, settling
 from subscriptions.providers import DEMO
 from subscriptions.providers.base import (
     DisputeStage,

@@ -8,25 +8,15 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts.roles import Role
-from subscriptions import (
-    access,
-    dossier,
-    dunning,
-    entitlements,
-    guarantee,
-    lifecycle,
-    pauses,
-    payments,
-    refunds,
-    renewals,
-    telling,
-    terms,
-)
+from subscriptions import access, entitlements, terms
 from subscriptions.access import Audience, Reason, Verdict, trace, verdict_for
+from subscriptions.admin import dossier, telling
 from subscriptions.features import Feature
-from subscriptions.lifecycle import State
+from subscriptions.life import dunning, lifecycle, pauses, renewals
+from subscriptions.life.lifecycle import State
 from subscriptions.models import Dispute, Entitlement, Letter, Payment, ProviderEvent, Subscription
-from subscriptions.offer import create_default_plans
+from subscriptions.paying import guarantee, payments, refunds
+from subscriptions.selling.opening import create_default_plans
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,12 @@ from itertools import pairwise
 
 import pytest
 
-from subscriptions import access, guarantee, pauses, payments, renewals, terms
+from subscriptions import access, terms
 from subscriptions.features import Feature
-from subscriptions.lifecycle import State, standing
+from subscriptions.life import pauses, renewals
+from subscriptions.life.lifecycle import State, standing
 from subscriptions.models import Entitlement
+from subscriptions.paying import guarantee, payments
 from tests import make
 
 DRILL = bool(os.environ.get("MAGAZINE_DRILL"))

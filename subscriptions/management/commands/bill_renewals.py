@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from subscriptions import lifecycle, renewals
+from subscriptions.life import lifecycle, renewals
 
 
 class Command(BaseCommand):

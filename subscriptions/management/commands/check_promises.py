@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from subscriptions import board
+from subscriptions.keeping import board
 
 
 class Command(BaseCommand):

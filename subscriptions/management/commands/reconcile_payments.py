@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from subscriptions import reconciling
+from subscriptions.paying import reconciling
 from subscriptions.providers import Capability, able_to
 
 

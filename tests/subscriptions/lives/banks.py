@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from subscriptions import charging, demo_bank, messages
 from subscriptions.models import Customer, DemoCharge, Payment
+from subscriptions.paying import charging, demo_bank, messages
 from subscriptions.providers import MANUAL, demo
 from subscriptions.providers.base import DisputeStage, PaymentProvider, ProviderRefusedError, Stage
 from subscriptions.providers.demo import DemoProvider

@@ -14,24 +14,13 @@ from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
-from subscriptions import (
-    charging,
-    checkout,
-    deeds,
-    dunning,
-    guarantee,
-    lifecycle,
-    messages,
-    offers,
-    payments,
-    reconciling,
-    refunds,
-    renewals,
-    sending,
-    settling,
-)
+from subscriptions.acting import deeds
+from subscriptions.letters import sending
+from subscriptions.life import dunning, lifecycle, renewals
 from subscriptions.models import Offer, Payment, Price, Refund, Subscription, Term
+from subscriptions.paying import charging, guarantee, messages, payments, reconciling, refunds, settling
 from subscriptions.providers.base import ProviderRefusedError, ProviderUnavailableError
+from subscriptions.selling import checkout, offers
 from tests.subscriptions.lives.banks import DemoBank, ManualBank, StripeBank
 from tests.subscriptions.lives.crash import Machine, Stopped
 from tests.subscriptions.lives.days import DAY, GRACE, Days

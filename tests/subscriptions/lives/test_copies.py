@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.utils import timezone
 
-from subscriptions import charging, checkout, messages, providers
+from subscriptions import providers
 from subscriptions.models import Entitlement, Letter, Payment, ProviderEvent, Term
+from subscriptions.paying import charging, messages
+from subscriptions.selling import checkout
 from tests import make
 from tests.subscriptions.lives.banks import BACK, StripeBank, installed
 from tests.subscriptions.lives.wire import Line

@@ -14,9 +14,10 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from subscriptions import guarantee, messages, providers
+from subscriptions import providers
 from subscriptions.models import Offer, Price
 from subscriptions.models import subscription as subscriptions
+from subscriptions.paying import guarantee, messages
 from tests import make
 from tests.subscriptions.lives import truth
 from tests.subscriptions.lives.banks import DemoBank, StripeBank, installed

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 
-from subscriptions import access, lifecycle, promises, reconciling
+from subscriptions import access, promises
 from subscriptions.features import Feature
+from subscriptions.life import lifecycle
 from subscriptions.models import (
     Entitlement,
     Letter,
@@ -16,6 +17,7 @@ from subscriptions.models import (
     Refund,
     Subscription,
 )
+from subscriptions.paying import reconciling
 from subscriptions.promises import State
 from tests.subscriptions.lives.banks import Entry
 from tests.subscriptions.lives.days import DAY, GRACE

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from subscriptions import messages
+from subscriptions.paying import messages
 from subscriptions.providers.stripe import StripeProvider, pretend_stripe, reading, refusals
 from subscriptions.providers.stripe.pretend import CARDS, PretendStripe
 from subscriptions.providers.stripe.pretend.store import Thing

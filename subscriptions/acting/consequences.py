@@ -1,0 +1,385 @@
+"""What an action does to a subscription: money to the cent, days, issues, access, letters.
+
+A ``Picture`` is a subscription at an instant, in facts that a person understands. ``Consequences`` are two of
+them, before and after, and say in sentences what differs. Nothing here knows the actions: whatever they do is
+seen.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from subscriptions import terms
+from subscriptions.features import Feature
+from subscriptions.ledger.accounts import account_of
+from subscriptions.life import lifecycle, switching
+from subscriptions.models import Entitlement, Letter, Payment, Refund, Subscription
+from subscriptions.money import formatted
+from subscriptions.providers import provider_for
+from subscriptions.selling import offers
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One payment: how much is asked for, how far it has come, and on which day a card is charged for it."""
+
+    reference: str
+    amount_minor: int
+    currency: str
+    status: str
+    given_back_minor: int
+    charged_on: date | None
+    credit_minor: int
+    discount_minor: int
+    method: str
+
+    @property
+    def amount(self) -> str:
+        """The sum, as people read it."""
+        return formatted(self.amount_minor, self.currency)
+
+
+@dataclass(frozen=True)
+class Back:
+    """One sum that goes back, out of the payment ``reference``."""
+
+    key: str
+    reference: str
+    amount_minor: int
+    currency: str
+    how: str
+
+    @property
+    def amount(self) -> str:
+        """The sum, as people read it."""
+        return formatted(self.amount_minor, self.currency)
+
+
+@dataclass(frozen=True)
+class Issues:
+    """The account of issues, each by its weight."""
+
+    promised: int
+    received: int
+    owed: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A subscription at one instant. ``access`` is what the reader has of it: each feature with its last
+    day, and ``opens_on`` when the first of it begins, where nothing is had today. ``offers`` were taken."""
+
+    state: str
+    state_label: str
+    is_cancelled: bool
+    paid_until_on: date | None
+    renews_on: date | None
+    next_price: str
+    planned: str
+    rest: tuple[date, date] | None
+    grace_until_on: date | None
+    pays_by: str
+    offers: tuple[str, ...]
+    payments: tuple[Asked, ...]
+    refunds: tuple[Back, ...]
+    access: tuple[tuple[str, date], ...]
+    opens_on: date | None
+    issues: Issues
+    letters: tuple[str, ...]
+
+
+def picture(subscription_id: int, at: datetime) -> Picture:
+    """Look at a subscription as it is in the database at ``at``."""
+    subscription = Subscription.objects.with_facts().get(pk=subscription_id)
+    now = lifecycle.standing(subscription, at)
+    planned = switching.planned_for(subscription)
+    price = switching.price_of_term(subscription, now.renews_on) if now.renews_on else None
+    account = account_of(subscription, at)
+    return Picture(
+        state=now.state.value,
+        state_label=str(now.state.label),
+        is_cancelled=now.is_cancelled,
+        paid_until_on=now.paid_until_on,
+        renews_on=now.renews_on,
+        next_price=str(price or ""),
+        planned=f"{planned.price} {planned.from_on}" if planned else "",
+        rest=(now.pause.starts_on, now.pause.ends_on) if now.pause else None,
+        grace_until_on=now.grace_until_on,
+        pays_by=_way_of_paying(subscription),
+        offers=_offers(subscription),
+        payments=tuple(_asked(payment) for payment in subscription.payments.order_by("pk")),
+        refunds=tuple(
+            Back(
+                refund.key,
+                refund.payment.reference,
+                refund.amount_minor,
+                refund.currency,
+                str(provider_for(refund.payment.provider).way_back(refund.payment)),
+            )
+            for refund in Refund.objects.filter(payment__subscription=subscription)
+            .select_related("payment")
+            .order_by("pk")
+        ),
+        access=_access(subscription, at),
+        opens_on=_opens_on(subscription, at),
+        issues=Issues(account.promised, account.received, account.owed),
+        letters=tuple(
+            Letter.objects.filter(subscription=subscription).order_by("pk").values_list("kind", flat=True)
+        ),
+    )
+
+
+def _asked(payment: Payment) -> Asked:
+    return Asked(
+        payment.reference,
+        payment.amount_minor,
+        payment.currency,
+        payment.status,
+        payment.refunded_minor,
+        terms.day_of(payment.next_try_at) if payment.next_try_at else None,
+        payment.credit_minor,
+        payment.discount_minor,
+        payment.method,
+    )
+
+
+def _access(subscription: Subscription, at: datetime) -> tuple[tuple[str, date], ...]:
+    """What is had now or later, each feature with the last day of all."""
+    ends: dict[str, date] = {}
+    for right in Entitlement.objects.filter(subscription=subscription, until_at__gt=at):
+        if right.until_at is not None and right.until_at > right.from_at:
+            last_on = terms.last_day_before(right.until_at)
+            ends[right.feature] = max(last_on, ends.get(right.feature, last_on))
+    return tuple((feature.value, ends[feature.value]) for feature in Feature if feature.value in ends)
+
+
+def _opens_on(subscription: Subscription, at: datetime) -> date | None:
+    to_come = Entitlement.objects.filter(subscription=subscription, until_at__gt=at)
+    begins = [right.from_at for right in to_come if right.until_at is None or right.until_at > right.from_at]
+    return terms.day_of(min(begins)) if begins and min(begins) > at else None
+
+
+def _way_of_paying(subscription: Subscription) -> str:
+    provider = provider_for(subscription.provider)
+    return str(provider.label if len(provider.methods) == 1 else Payment.Method(subscription.method).label)
+
+
+def _offers(subscription: Subscription) -> tuple[str, ...]:
+    uses = subscription.offer_uses.select_related("offer").order_by("pk")
+    return tuple(f"{use.offer}: {offers.described(use.offer)}" for use in uses)
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What a deed does: ``before`` and ``after`` it, at the instant ``at``."""
+
+    subscription_id: int
+    at: datetime
+    before: Picture
+    after: Picture
+
+    @property
+    def asked(self) -> list[Asked]:
+        """The payments that are newly asked for."""
+        known = {payment.reference for payment in self.before.payments}
+        return [
+            payment
+            for payment in self.after.payments
+            if payment.reference not in known and payment.status == Payment.Status.EXPECTED
+        ]
+
+    @property
+    def no_longer_asked(self) -> list[Asked]:
+        """The payments that were asked for and are so no longer."""
+        return self._became(Payment.Status.VOID)
+
+    @property
+    def received(self) -> list[Asked]:
+        """The payments that are noted as received."""
+        return self._became(Payment.Status.CONFIRMED)
+
+    @property
+    def back(self) -> list[Back]:
+        """The sums that go back to the reader."""
+        known = {refund.key for refund in self.before.refunds}
+        return [refund for refund in self.after.refunds if refund.key not in known]
+
+    @property
+    def lost(self) -> list[tuple[str, date]]:
+        """The features that the reader loses, or has less long: each with the last day it would have had."""
+        after = dict(self.after.access)
+        return [
+            (feature, until)
+            for feature, until in self.before.access
+            if feature not in after or after[feature] < until
+        ]
+
+    @property
+    def letters(self) -> list[str]:
+        """The kinds of letters that are written."""
+        new = Counter(self.after.letters) - Counter(self.before.letters)
+        return list(new.elements())
+
+    @property
+    def days(self) -> int:
+        """How many days later the paid days end; fewer than none when they end earlier."""
+        if self.before.paid_until_on is None or self.after.paid_until_on is None:
+            return 0
+        return (self.after.paid_until_on - self.before.paid_until_on).days
+
+    @property
+    def mark(self) -> str:
+        """What was shown, in short: the deed is done as it was shown, or not at all."""
+        shown = (
+            [(one.amount_minor, one.currency, one.charged_on) for one in self.asked],
+            [one.reference for one in self.no_longer_asked],
+            [one.reference for one in self.received],
+            [(one.reference, one.amount_minor, one.currency) for one in self.back],
+            # The same sum a second time is another deed.
+            [(one.reference, one.given_back_minor) for one in self.after.payments],
+            self.after.state,
+            self.after.is_cancelled,
+            self.after.paid_until_on,
+            self.after.renews_on,
+            self.after.next_price,
+            self.after.planned,
+            self.after.rest,
+            self.after.pays_by,
+            self.after.offers,
+            self.after.opens_on,
+            self.after.access,
+            self.after.issues,
+            sorted(self.letters),
+        )
+        return sha256(repr(shown).encode()).hexdigest()[:32]
+
+    @property
+    def sentences(self) -> list[str]:
+        """Say it all, one thing after the other, to the reader; staff read the same."""
+        said = [*self._about_money(), *self._about_days(), *self._about_issues(), *self._about_letters()]
+        return said or [_("Nothing changes.")]
+
+    def _about_money(self) -> list[str]:
+        said = [_("%(amount)s is noted as received.") % {"amount": one.amount} for one in self.received]
+        for one in self.asked:
+            if one.charged_on is not None and one.charged_on <= terms.day_of(self.at):
+                said.append(_("The card is charged %(amount)s now.") % {"amount": one.amount})
+            elif one.charged_on is not None:
+                said.append(
+                    _("The card is charged %(amount)s on %(day)s.")
+                    % {"amount": one.amount, "day": _day(one.charged_on)}
+                )
+            else:
+                said.append(_("%(amount)s is to be paid.") % {"amount": one.amount})
+            if one.credit_minor:
+                said.append(
+                    _("%(credit)s for the unused days is taken off already.")
+                    % {"credit": formatted(one.credit_minor, one.currency)}
+                )
+            if one.discount_minor:
+                said.append(
+                    _("%(discount)s is taken off by the offer.")
+                    % {"discount": formatted(one.discount_minor, one.currency)}
+                )
+        said += [
+            _("The %(amount)s asked for (%(reference)s) is no longer expected.")
+            % {"amount": one.amount, "reference": one.reference}
+            for one in self.no_longer_asked
+        ]
+        said += [
+            _("%(amount)s goes back (%(reference)s). %(how)s.")
+            % {"amount": one.amount, "reference": one.reference, "how": one.how}
+            for one in self.back
+        ]
+        said += [
+            _("%(offer)s.") % {"offer": offer}
+            for offer in self.after.offers
+            if offer not in self.before.offers
+        ]
+        if self.after.pays_by != self.before.pays_by:
+            said.append(_("From now on it is paid by: %s.") % self.after.pays_by)
+        return said
+
+    def _about_days(self) -> list[str]:
+        before, after = self.before, self.after
+        said = []
+        if after.rest != before.rest and after.rest is not None:
+            said.append(
+                _("Nothing is read and nothing used up from %(first)s to %(last)s.")
+                % {"first": _day(after.rest[0]), "last": _day(after.rest[1])}
+            )
+        elif before.rest is not None and after.rest is None:
+            said.append(
+                _("The pause ends: everything opens today.")
+                if before.rest[0] <= terms.day_of(self.at)
+                else _("There is no pause any more: everything stays open.")
+            )
+        ends = bool(before.access and not after.access)
+        if ends:
+            said.append(_("Access to everything in the plan ends at once."))
+        elif before.opens_on is None and after.opens_on is not None:
+            said.append(
+                _("Access ends at once, and everything opens again on %(day)s.")
+                % {"day": _day(after.opens_on)}
+            )
+        if not ends and after.paid_until_on is not None and after.paid_until_on != before.paid_until_on:
+            if before.paid_until_on is None or (after.access and not before.access):
+                said.append(
+                    _("Everything in the plan opens until %(day)s.") % {"day": _day(after.paid_until_on)}
+                )
+            else:
+                said.append(
+                    _("The last paid day moves from %(old)s to %(new)s.")
+                    % {"old": _day(before.paid_until_on), "new": _day(after.paid_until_on)}
+                )
+        elif after.is_cancelled and not before.is_cancelled and after.access and after.paid_until_on:
+            said.append(
+                _("Everything stays until %(day)s, the last paid day.") % {"day": _day(after.paid_until_on)}
+            )
+        if before.renews_on is not None and after.renews_on is None:
+            said.append(_("No further term follows, and no further payment is asked for."))
+        elif after.renews_on is not None and (after.renews_on, after.next_price) != (
+            before.renews_on,
+            before.next_price,
+        ):
+            said.append(
+                _("The next term begins on %(day)s: %(price)s.")
+                % {"day": _day(after.renews_on), "price": after.next_price}
+            )
+        if after.state != before.state:
+            said.append(_("The subscription is then: %s.") % after.state_label.lower())
+        return said
+
+    def _about_issues(self) -> list[str]:
+        before, after = self.before.issues, self.after.issues
+        if after.owed == before.owed:
+            return []
+        return [
+            ngettext(
+                "%(owed)d issue is still to come, where it was %(before)d.",
+                "%(owed)d issues are still to come, where it was %(before)d.",
+                after.owed,
+            )
+            % {"owed": after.owed, "before": before.owed}
+        ]
+
+    def _about_letters(self) -> list[str]:
+        names = [str(Letter.Kind(kind).label) for kind in self.letters]
+        return [_("By e-mail: %s.") % ", ".join(names)] if names else []
+
+    def _became(self, status: str) -> list[Asked]:
+        earlier = {payment.reference: payment.status for payment in self.before.payments}
+        return [
+            payment
+            for payment in self.after.payments
+            if payment.status == status and earlier.get(payment.reference) not in (None, status)
+        ]
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j F Y")

@@ -1,0 +1,1 @@
+"""Money: asked for, taken, told of, compared, and given back."""
