@@ -160,7 +160,9 @@ def _subscriptions(life: Life) -> Iterator[str]:
     mine = list(Subscription.objects.with_facts())
     if sum(one.closed_at is None for one in mine) > 1:
         yield "two live subscriptions"
-    for at in (life.clock.now, life.clock.now + 20 * DAY)[: 1 + (life.seed % 4 == 0)]:
+    # Both ways have tests of their own; some lives are enough to see them differ in what those did not think
+    # of.
+    for at in (life.clock.now, life.clock.now + 20 * DAY) if life.seed % 8 == 0 else ():
         stands = {one.pk: lifecycle.standing(one, at).state for one in mine}
         for state in lifecycle.State:
             found = set(
@@ -185,7 +187,9 @@ def _letters(life: Life) -> Iterator[str]:
 
 
 def _promises(life: Life) -> Iterator[str]:
-    """The promise board sees nothing wrong."""
+    """The promise board sees nothing wrong: it looks at the same money and rights as all this, once more."""
+    if life.seed % 4:
+        return
     checks = [check for feature in PROMISES for check in promises.checks_of(feature)]
     for check in checks:
         if not check.__module__.startswith("subscriptions."):
