@@ -16,7 +16,7 @@ from subscriptions.access import Audience
 from tests import make
 from tests.url_rules import RULES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 FREE = "zebrafinch"
 WITHHELD = ["quaggawort", "quaggacaption", "quagganote", "quaggapull", "quaggacell"]

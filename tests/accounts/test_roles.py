@@ -12,6 +12,8 @@ from accounts.models import User
 from accounts.roles import PERMISSIONS, Role
 from tests import make
 
+pytestmark = pytest.mark.wide
+
 PEOPLE = "/desk/accounts/user/"
 
 

@@ -16,7 +16,7 @@ from articles.models import Article, Correction
 from subscriptions.access import Audience
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 
 def structured(response) -> dict:

@@ -27,35 +27,39 @@ VIEWS = {"wide and light": (1280, 900, "light"), "small and dark": (375, 800, "d
 
 
 class Inspection:
-    """Pages looked at one after the other, each in both of its views; ``found`` is what is wrong."""
+    """Pages looked at one after the other; ``found`` is what is wrong.
+
+    To keep the run short the two views take turns from page to page; a drill sees every page in both.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.found: list[str] = []
+        self._turn = 0
 
     def go(self, *addresses: str) -> None:
         """Open each page and inspect it."""
         for address in addresses:
-            self.put_on("wide and light")
             self.page.goto(address)
             self.look(address)
 
     def go_to_the_desk(self, *addresses: str) -> None:
-        """Open each page: the desk's theme chooses its colours as it is loaded, so once for each view.
-
-        To keep the run short the views take turns from page to page; a drill sees every page in both.
-        """
-        for number, address in enumerate(addresses):
-            for view in VIEWS if DRILL else [list(VIEWS)[number % 2]]:
+        """Open each page: the desk's theme chooses its colours as it is loaded, so once for each view."""
+        for address in addresses:
+            for view in self._views():
                 self.put_on(view)
                 self.page.goto(address)
                 self.note(address, view)
 
     def look(self, name: str) -> None:
         """Inspect the page as it stands."""
-        for view in VIEWS:
+        for view in self._views():
             self.put_on(view)
             self.note(name, view)
+
+    def _views(self) -> list[str]:
+        self._turn += 1
+        return list(VIEWS) if DRILL else [list(VIEWS)[self._turn % 2]]
 
     def put_on(self, view: str) -> None:
         width, height, scheme = VIEWS[view]

@@ -18,7 +18,7 @@ from subscriptions.promises import State
 from subscriptions.selling import opening as offer
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 KEPT = {Feature.EXCLUSIVE_CONTENT, Feature.PAST_ISSUES, Feature.MONEY_BACK, Feature.CANCEL_ANYTIME}
 

@@ -12,7 +12,7 @@ from articles.models import Article, Revision
 from tests import make
 from tests.desk.forms import save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from articles import previews, publishing
 from tests import make
 from tests.desk.forms import save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 BODY = "<p>The free opening.</p><hr data-paywall><p>The withheld rest.</p>"
 
 

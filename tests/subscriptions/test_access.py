@@ -16,7 +16,7 @@ from subscriptions.models import Entitlement
 from subscriptions.paying import guarantee, refunds
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 TICK = timedelta(microseconds=1)
 STRANGER = AnonymousUser()

@@ -21,7 +21,7 @@ from subscriptions.views import overview
 from tests import make
 from tests.subscriptions.clicking import press
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 ACCOUNT = "/account/"
 DAY = timedelta(days=1)

@@ -233,7 +233,8 @@ class Crash(BaseException):
     """The machine stopped."""
 
 
-@pytest.mark.parametrize("card", [Card.WORKS, Card.REFUSED_LATER])
+@pytest.mark.parametrize("card", [Card.WORKS, pytest.param(Card.REFUSED_LATER, marks=pytest.mark.drill)])
+@pytest.mark.wide
 def test_a_machine_that_stops_anywhere_in_a_charge_charges_once(card):
     """M8: a crash between any two statements, at ours and at the bank's."""
     for number in itertools.count(1):

@@ -17,7 +17,7 @@ from subscriptions.selling.catalogue import catalogue
 from tests import make
 from tests.subscriptions.clicking import press
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 PLANS = "/subscribe/"
 

@@ -17,7 +17,7 @@ from subscriptions.models import Entitlement, Payment, PlanVersion, Price, Subsc
 from tests import make
 from tests.subscriptions.pressing import press, version_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 GRANT = "/desk/subscriptions/entitlement/grant/"
 

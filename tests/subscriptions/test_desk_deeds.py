@@ -16,7 +16,7 @@ from subscriptions.models import Dispute, Extension, Offer, Payment, Refund, Sub
 from tests import make
 from tests.subscriptions.pressing import deed_page, fields, look, press
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 REASON = "Rang on Tuesday and asked for it"
 
@@ -211,7 +211,7 @@ def test_a_button_pressed_twice_acts_once(client, case):
     assert traces(subscription) == after
 
 
-@pytest.mark.parametrize("role", [Role.FINANCE, Role.EDITOR, Role.WRITER])
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.WRITER])
 def test_finance_and_the_newsroom_only_look(client, case, role):
     subscription, address, chosen, _shows = case
     seen = look(client, address, **chosen)

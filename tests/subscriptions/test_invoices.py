@@ -19,7 +19,7 @@ from subscriptions.selling import offers
 from subscriptions.selling.checkout import place_order
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from subscriptions.models import Offer
 from subscriptions.selling import offers
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 LIST = "/desk/subscriptions/offer/"
 ADD = "/desk/subscriptions/offer/add/"

@@ -19,7 +19,7 @@ from subscriptions.models import Payment, PlanVersion, Price, Subscription
 from tests import make
 from tests.subscriptions.clicking import press
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 PLANS = "/subscribe/"
 ACCOUNT = "/account/"

@@ -17,7 +17,7 @@ from subscriptions.selling import opening as offer
 from tests import make
 from tests.subscriptions.pressing import press, version_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ from subscriptions.promises import Finding, Row, State
 from subscriptions.selling.opening import AD_FREE_ON
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 BOARD = "/desk/subscriptions/promisecheck/"
 CHECK = "/desk/subscriptions/promisecheck/check/"

@@ -26,6 +26,8 @@ from subscriptions.money import formatted
 from subscriptions.paying import payments
 from tests import make
 
+pytestmark = pytest.mark.wide
+
 DRILL = bool(os.environ.get("MAGAZINE_DRILL"))
 NOON = datetime(2027, 1, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ from subscriptions.paying import guarantee, refunds
 from subscriptions.providers import provider_for
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from subscriptions.paying import guarantee, payments, refunds
 from subscriptions.selling.opening import create_default_plans
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 GRANTING = {Reason.OPEN, Reason.REGISTERED, Reason.ENTITLED, Reason.STAFF}
 FIND = "/desk/subscriptions/subscribers/"

@@ -15,6 +15,8 @@ from subscriptions.models import Entitlement
 from subscriptions.paying import guarantee, payments
 from tests import make
 
+pytestmark = pytest.mark.wide
+
 DRILL = bool(os.environ.get("MAGAZINE_DRILL"))
 DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)

@@ -123,10 +123,9 @@ def test_whatever_happens_in_a_life_money_and_rights_come_out_true(play, bank, s
         assert not faults, f'LIFE="{bank} {seed}" tells how it came to this: {faults}'
         told += script
     # Lives in which nothing happens prove nothing; in a few of them not everything does.
-    for sign in (
-        (" paid ", " all given back ", " the machine stopped ") if len(seeds) == CHUNK else (" paid ",)
-    ):
-        assert any(sign in line for line in told)
+    if len(seeds) == CHUNK:
+        for sign in (" paid ", " all given back ", " the machine stopped "):
+            assert any(sign in line for line in told)
 
 
 @pytest.mark.skipif(not ONE, reason="no life is asked for")

@@ -14,6 +14,13 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 RETURN_TO = "https://magazine.example/back/"
 
 
+def pytest_collection_modifyitems(items):
+    """What Stripe is asked, and what it answers, no database of ours has a part in."""
+    for item in items:
+        if "/subscriptions/stripe/" in str(item.path):
+            item.add_marker(pytest.mark.wide)
+
+
 class Clock:
     """Says what time it is; a test turns it on."""
 
