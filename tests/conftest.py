@@ -1,5 +1,6 @@
 """What every test may rely on."""
 
+import itertools
 import os
 
 import pytest
@@ -16,6 +17,7 @@ def pytest_addoption(parser):
     )
 
 
+_folders = itertools.count(1)
 # What takes long begins first, so that no worker is left alone with it at the end.
 LONGEST = ("test_url_rules", "test_accessibility", "test_first_day", "test_html", "test_wordpress")
 
@@ -56,9 +58,9 @@ def _static_files_when_asked(settings):
 
 
 @pytest.fixture(autouse=True)
-def _own_media(settings, tmp_path):
-    """Files that a test stores are its own and gone after it."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _own_media(settings, tmp_path_factory):
+    """Files that a test stores are its own; the folder is made when the first of them is stored."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(_folders)}"
 
 
 @pytest.fixture(autouse=True)

@@ -174,21 +174,25 @@ def plan(**fields: Any) -> Plan:
     made = Plan.objects.create(**{"name": "Another plan", "summary": "Much the same."} | fields)
     version = PlanVersion.objects.create(plan=made, number=1, sold_from_at=timezone.now() - timedelta(days=1))
     sold = default.versions.get()
-    for promise in sold.promises:
-        PlanFeature.objects.create(
+    PlanFeature.objects.bulk_create(
+        PlanFeature(
             version=version,
             key=promise.key,
             state=promise.state,
             planned_on=promise.planned_on,
             parameters=promise.parameters,
         )
-    for price in sold.prices.all():
-        Price.objects.create(
+        for promise in sold.promises
+    )
+    Price.objects.bulk_create(
+        Price(
             version=version,
             term_months=price.term_months,
             amount_minor=price.amount_minor,
             currency=price.currency,
         )
+        for price in sold.prices.all()
+    )
     return made
 
 

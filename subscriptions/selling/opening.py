@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from subscriptions.features import Feature, State
+from subscriptions.features import Feature, State, clean_parameters
 from subscriptions.models import Plan, PlanFeature, PlanVersion, Price
 
 SLUG = "subscription"
@@ -37,20 +37,22 @@ def create_default_plans(at: datetime | None = None) -> Plan:
             summary="The whole magazine: each issue, every article, read or listened to.",
         )
         version = PlanVersion.objects.create(plan=plan, number=1, sold_from_at=at or timezone.now())
-        for feature in Feature:
-            planned = feature == Feature.AD_FREE
-            PlanFeature.objects.create(
+        # All at once: nobody can have bought these terms yet.
+        PlanFeature.objects.bulk_create(
+            PlanFeature(
                 version=version,
                 key=feature,
-                state=State.PLANNED if planned else State.LIVE,
-                planned_on=AD_FREE_ON if planned else None,
-                parameters=PARAMETERS.get(feature, {}),
+                state=State.PLANNED if feature == Feature.AD_FREE else State.LIVE,
+                planned_on=AD_FREE_ON if feature == Feature.AD_FREE else None,
+                parameters=clean_parameters(feature, PARAMETERS.get(feature, {})),
             )
-        for months, amounts in PRICES.items():
-            for currency, amount_minor in amounts.items():
-                Price.objects.create(
-                    version=version, term_months=months, amount_minor=amount_minor, currency=currency
-                )
+            for feature in Feature
+        )
+        Price.objects.bulk_create(
+            Price(version=version, term_months=months, amount_minor=amount_minor, currency=currency)
+            for months, amounts in PRICES.items()
+            for currency, amount_minor in amounts.items()
+        )
     return plan
 
 
@@ -63,8 +65,8 @@ def new_version(plan: Plan) -> PlanVersion:
         Plan.objects.select_for_update().get(pk=plan.pk)
         newest = plan.versions.order_by("-number").first()
         version = PlanVersion.objects.create(plan=plan, number=newest.number + 1 if newest else 1)
-        for part in [*newest.features.all(), *newest.prices.all()] if newest else []:
-            part.pk, part.version = None, version
-            part._state.adding = True
-            part.save()
+        for parts in (newest.features.all(), newest.prices.all()) if newest else ():
+            for part in parts:
+                part.pk, part.version = None, version
+            parts.model.objects.bulk_create(parts)
     return version

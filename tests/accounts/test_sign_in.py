@@ -16,6 +16,8 @@ from accounts.models import User
 from accounts.roles import Role
 from tests import make
 
+pytestmark = pytest.mark.wide
+
 KNOWN, UNKNOWN = "known@example.org", "unknown@example.org"
 LOGIN = "/account/login/"
 BY_CODE = "/account/login/code/"

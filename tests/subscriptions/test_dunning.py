@@ -16,6 +16,8 @@ from subscriptions.selling import checkout
 from tests import make
 from tests.subscriptions import cards
 
+pytestmark = pytest.mark.wide
+
 NOON = datetime(2027, 1, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 # A month from 10 January; the next term begins on 10 February.

@@ -342,6 +342,7 @@ class Crash(BaseException):
     """The machine stopped."""
 
 
+@pytest.mark.wide
 @pytest.mark.django_db(transaction=True)
 def test_a_machine_that_stops_anywhere_in_a_message_loses_nothing(in_thread):
     """M1: a crash between any two statements; a later look comes to the same end."""

@@ -23,6 +23,8 @@ from subscriptions.paying import payments, refunds
 from subscriptions.selling.checkout import place_order
 from tests import make
 
+pytestmark = pytest.mark.wide
+
 NOON = datetime(2027, 1, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
