@@ -1,6 +1,8 @@
 """What a new magazine sells on its first day: the one advertised plan, to be changed in the desk."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -8,6 +10,8 @@ from django.utils import timezone
 
 from subscriptions.features import Feature, State, clean_parameters
 from subscriptions.models import Plan, PlanFeature, PlanVersion, Price
+
+Part = TypeVar("Part", PlanFeature, Price)
 
 SLUG = "subscription"
 AD_FREE_ON = date(2027, 6, 1)
@@ -65,8 +69,15 @@ def new_version(plan: Plan) -> PlanVersion:
         Plan.objects.select_for_update().get(pk=plan.pk)
         newest = plan.versions.order_by("-number").first()
         version = PlanVersion.objects.create(plan=plan, number=newest.number + 1 if newest else 1)
-        for parts in (newest.features.all(), newest.prices.all()) if newest else ():
-            for part in parts:
-                part.pk, part.version = None, version
-            parts.model.objects.bulk_create(parts)
+        if newest is not None:
+            PlanFeature.objects.bulk_create(_copied(newest.features.all(), version))
+            Price.objects.bulk_create(_copied(newest.prices.all(), version))
     return version
+
+
+def _copied(parts: Iterable[Part], version: PlanVersion) -> list[Part]:
+    copies = []
+    for part in parts:
+        part.pk, part.version = None, version
+        copies.append(part)
+    return copies
