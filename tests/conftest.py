@@ -19,7 +19,7 @@ def pytest_addoption(parser):
 
 _folders = itertools.count(1)
 # What takes long begins first, so that no worker is left alone with it at the end.
-LONGEST = ("test_url_rules", "test_accessibility", "test_first_day", "test_html", "test_wordpress")
+LONGEST = ("test_url_rules", "test_accessibility", "test_html", "test_wordpress")
 
 
 def pytest_collection_modifyitems(config, items):
