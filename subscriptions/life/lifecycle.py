@@ -79,6 +79,10 @@ class State(models.TextChoices):
     CLOSED = "closed", _("Withdrawn")
 
 
+# Something is had today, or is still to come.
+RUNNING = (State.TRIAL, State.ACTIVE, State.PAUSED, State.GRACE)
+
+
 class NothingToCancelError(ValueError):
     """The subscription has ended already, or was cancelled before."""
 
@@ -133,7 +137,7 @@ class Standing:
     @property
     def is_running(self) -> bool:
         """Whether something is had today, or is still to come: the reader need not order again."""
-        return self.state in (State.TRIAL, State.ACTIVE, State.PAUSED, State.GRACE)
+        return self.state in RUNNING
 
     @property
     def is_lapsed(self) -> bool:
@@ -179,7 +183,7 @@ def standing(subscription: Subscription, at: datetime | None = None) -> Standing
     else:
         state = State.CLOSED
     renews = subscription.auto_renews and not is_cancelled and subscription.closed_at is None
-    runs = state in (State.TRIAL, State.ACTIVE, State.PAUSED, State.GRACE)
+    runs = state in RUNNING
     return Standing(
         state=state,
         is_cancelled=is_cancelled,
@@ -280,10 +284,7 @@ def _ask_no_more(subscription: Subscription, *, by, at: datetime) -> None:
     """Void what is expected, and with it the days of grace and what was to change at the next term."""
     for bill in subscription.payments.expected():
         payments.void(bill, by=by, at=at)
-    if subscription.grace_until_on is not None:
-        entitlements.end_grace(subscription, at)
-        subscription.grace_until_on = None
-        subscription.save(update_fields=["grace_until_on"])
+    entitlements.take_back_grace(subscription, at)
     PlannedChange.objects.open().filter(subscription=subscription).update(withdrawn_at=at)
 
 

@@ -77,10 +77,7 @@ def pause(
         _check(subscription, first_on, last_on, at)
         for bill in subscription.payments.expected():
             payments.void(bill, by=by, at=at)
-        if subscription.grace_until_on is not None:
-            entitlements.end_grace(subscription, at)
-            subscription.grace_until_on = None
-            subscription.save(update_fields=["grace_until_on"])
+        entitlements.take_back_grace(subscription, at)
         rest = Pause.objects.create(
             subscription=subscription, starts_on=first_on, ends_on=last_on, asked_at=at, asked_by=by
         )

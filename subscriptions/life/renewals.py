@@ -1,9 +1,9 @@
 """From one term to the next: who is to be billed, when, and the bill."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import Max
 from django.utils import timezone
 
 from subscriptions import terms
@@ -11,6 +11,7 @@ from subscriptions.letters import post
 from subscriptions.life import dunning, lifecycle, story, switching
 from subscriptions.models import Letter, Payment, Price, Subscription, SubscriptionEvent
 from subscriptions.models.subscription import SubscriptionQuerySet
+from subscriptions.models.term import kept
 from subscriptions.paying import payments
 
 # How long before the last paid day the next term is asked for. A cheque takes a week and a holiday takes two;
@@ -21,10 +22,6 @@ SHORT_TERM = 6
 # Who is trying has decided by then, or not at all.
 TRIAL_NOTICE = timedelta(days=3)
 
-# As ``Term.objects.kept()``, seen from the subscription.
-KEPT = Q(terms__superseded_by=None) & (
-    Q(terms__payment=None) | Q(terms__payment__refunded_minor__lt=F("terms__payment__amount_minor"))
-)
 
 
 class NotRenewableError(ValueError):
@@ -47,7 +44,7 @@ def due(at: datetime | None = None) -> SubscriptionQuerySet:
     return (
         Subscription.objects.live()
         .filter(auto_renews=True, cancelled_at=None)
-        .annotate(paid_until_on=Max("terms__ends_on", filter=KEPT))
+        .annotate(paid_until_on=Max("terms__ends_on", filter=kept("terms__")))
         .filter(paid_until_on__gte=today, paid_until_on__lt=today + NOTICE)
         .exclude(payments__status=Payment.Status.EXPECTED)
     )
@@ -115,8 +112,3 @@ def bill_next_term(
                 Letter.Kind.RENEWAL_NOTICE, about=bill, key=bill.reference, subscription=subscription, at=at
             )
     return bill
-
-
-def next_price(subscription: Subscription, renews_on: date) -> Price:
-    """Return what the term that begins on ``renews_on`` costs."""
-    return switching.price_of_term(subscription, renews_on)

@@ -10,14 +10,23 @@ from subscriptions.models.payment import Payment
 from subscriptions.models.subscription import Subscription
 
 
+def kept(prefix: str = "") -> Q:
+    """Return the condition on terms that count: not given up for another, and their money not given back.
+
+    ``prefix`` is the way to the terms from where they are asked about, such as ``"terms__"``.
+    """
+    payment = f"{prefix}payment"
+    return Q(**{f"{prefix}superseded_by": None}) & (
+        Q(**{payment: None}) | Q(**{f"{payment}__refunded_minor__lt": F(f"{payment}__amount_minor")})
+    )
+
+
 class TermQuerySet(models.QuerySet["Term"]):
     """Questions about many terms."""
 
     def kept(self) -> Self:
-        """Keep the terms that count: not given up for another, and their money not given back."""
-        return self.filter(superseded_by=None).filter(
-            Q(payment=None) | Q(payment__refunded_minor__lt=F("payment__amount_minor"))
-        )
+        """Keep the terms that count (``kept``)."""
+        return self.filter(kept())
 
 
 class Term(models.Model):

@@ -487,10 +487,8 @@ def _take_back_bills(payment: Payment, *, by, at: datetime) -> None:
     for bill in subscription.payments.expected():
         if has_moved or bill.purpose == Payment.Purpose.SWITCH:
             payments.void(bill, by=by, at=at)
-    if has_moved and subscription.grace_until_on is not None:
-        entitlements.end_grace(subscription, at)
-        subscription.grace_until_on = None
-        subscription.save(update_fields=["grace_until_on"])
+    if has_moved:
+        entitlements.take_back_grace(subscription, at)
 
 
 def _end_the_trial(subscription: Subscription, at: datetime) -> None:
