@@ -23,7 +23,6 @@ SHORT_TERM = 6
 TRIAL_NOTICE = timedelta(days=3)
 
 
-
 class NotRenewableError(ValueError):
     """The subscription is cancelled, closed or not yet paid for the first time."""
 

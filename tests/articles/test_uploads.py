@@ -3,7 +3,6 @@
 import random
 import resource
 import struct
-import time
 import zlib
 from io import BytesIO
 
@@ -17,6 +16,7 @@ from PIL import ExifTags, Image, ImageCms, ImageDraw, PngImagePlugin
 from articles import uploads
 from articles.models import Picture
 from articles.uploads import RefusedUpload, decode, take_picture
+from tests.patience import patience
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
@@ -246,13 +246,12 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_a_bomb_is_refused_in_a_second_and_little_memory(bomb):
+def test_a_bomb_is_refused_soon_and_in_little_memory(bomb):
     data = BOMBS[bomb]()
-    begun, peak = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(RefusedUpload):
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with patience(10), pytest.raises(RefusedUpload):
         decode(data)
 
-    assert time.process_time() - begun < 1
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) / 1024 < 256
 
 

@@ -1,7 +1,6 @@
 """From a WordPress body to one of ours."""
 
 import contextlib
-import time
 
 import pytest
 
@@ -10,6 +9,7 @@ from articles.importing import bodies
 from articles.importing.paragraphs import make_paragraphs
 from articles.importing.report import Notes
 from articles.importing.words import ascii_slug, plain, shorten, unique_slug
+from tests.patience import patience
 
 
 class Site:
@@ -162,11 +162,8 @@ def test_the_person_who_imports_is_told_what_was_changed():
     ],
 )
 def test_a_hostile_body_costs_no_more_than_a_long_one(piece):
-    begun = time.process_time()
-    with contextlib.suppress(sanitising.RefusedHTML):
+    with patience(60), contextlib.suppress(sanitising.RefusedHTML):
         converted(piece * (150_000 // len(piece)))
-
-    assert time.process_time() - begun < 6
 
 
 def test_a_body_too_long_to_be_worked_through_is_refused_at_once():

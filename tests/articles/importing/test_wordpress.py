@@ -359,14 +359,14 @@ def rows(data):
     }
 
 
-@pytest.mark.django_db(transaction=False)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="two processes share a file")
 def test_two_imports_at_once_end_like_one(tmp_path):
     together, alone = tmp_path / "together", tmp_path / "alone"
     for folder in (together, alone):
         folder.mkdir()
-    migrating = run(alone, "migrate", "--skip-checks", "-v0")
-    assert migrating.wait() == 0, migrating.stderr.read()
-    (together / "magazine.sqlite3").write_bytes((alone / "magazine.sqlite3").read_bytes())
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(folder / "magazine.sqlite3")])
 
     command = ["import_wordpress", "--skip-checks", "-v0", str(OWN)]
     running = [run(together, *command), run(together, *command), run(alone, *command)]
