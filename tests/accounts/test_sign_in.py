@@ -192,7 +192,7 @@ def test_known_and_unknown_addresses_take_the_same_time(db, way, settings):
 
 
 def seconds_of_a_hash():
-    """What a password costs in earnest, on this machine and at this hour: the measure of what can be heard."""
+    """What a password costs in earnest, on this machine, now: the measure of what can be heard."""
     begun = time.process_time()
     PBKDF2PasswordHasher().encode("harbour at dawn", "salt")
     return time.process_time() - begun
