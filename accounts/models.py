@@ -49,6 +49,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Switch off instead of deleting: what they wrote and paid stays."),
     )
     is_staff = models.BooleanField(_("may enter the desk"), default=False)
+    wants_news = models.BooleanField(
+        _("a letter for each new issue"),
+        default=True,
+        help_text=_("Letters about orders, payments and access come in any case."),
+    )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects = UserManager()

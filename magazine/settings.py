@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "accounts",
     "subscriptions",
     "articles",
+    "editions",
     "demo",
 ]
 
@@ -180,6 +181,11 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What is paid for: no address leads here, only views that ask first.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "private", "base_url": None},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION

@@ -4,7 +4,7 @@ from articles.models.article import Article, FormerAddress
 from articles.models.author import Author, Byline
 from articles.models.correction import Correction
 from articles.models.imported import Imported
-from articles.models.issue import Issue
+from articles.models.issue import Issue, IssueEvent
 from articles.models.picture import Picture
 from articles.models.preview import PreviewLink
 from articles.models.relation import ArticleLink, RelatedArticle
@@ -20,6 +20,7 @@ __all__ = [
     "FormerAddress",
     "Imported",
     "Issue",
+    "IssueEvent",
     "Picture",
     "PreviewLink",
     "RelatedArticle",

@@ -199,6 +199,12 @@ class Article(models.Model):
         blank=True,
         help_text=_("Sets the running order of the issue."),
     )
+    length = models.PositiveSmallIntegerField(
+        _("pages"),
+        null=True,
+        blank=True,
+        help_text=_("How many pages it fills. Empty: reckoned from its words."),
+    )
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -236,8 +242,9 @@ class Article(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                name="article_approved_has_date",
-                condition=~Q(status="approved") | Q(published_at__isnull=False),
+                # Without a date it is approved for its issue, and gets one when that is released.
+                name="article_approved_has_date_or_issue",
+                condition=~Q(status="approved") | Q(published_at__isnull=False) | Q(issue__isnull=False),
             ),
         ]
 

@@ -3,6 +3,7 @@
 from subscriptions.models.demo_charge import DemoCharge
 from subscriptions.models.entitlement import Entitlement
 from subscriptions.models.event import SubscriptionEvent
+from subscriptions.models.feed_address import FeedAddress
 from subscriptions.models.letter import Letter
 from subscriptions.models.offer import Offer, OfferUse
 from subscriptions.models.pause import Pause
@@ -24,6 +25,7 @@ __all__ = [
     "Dispute",
     "Entitlement",
     "Extension",
+    "FeedAddress",
     "GuaranteeClaim",
     "Letter",
     "Offer",

@@ -40,6 +40,7 @@ class Letter(models.Model):
         REFUND_SENT = "refund_sent", _("Money sent")
         PRICE_CHANGE = "price_change", _("Price change")
         EXTENDED = "extended", _("Extended")
+        ISSUE_OUT = "issue_out", _("A new issue")
 
     kind = models.CharField(_("letter"), max_length=30, choices=Kind)
     key = models.CharField(_("about"), max_length=100, unique=True)

@@ -1,0 +1,34 @@
+"""The address of a reader's own feeds, for programs that cannot sign in."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def new_key() -> str:
+    """Return a key that nobody guesses: 128 random bits."""
+    return secrets.token_urlsafe(16)
+
+
+class FeedAddress(models.Model):
+    """What stands in the addresses of one reader's feeds. A new key closes the old addresses.
+
+    The key alone opens nothing: an address carries it signed (``subscriptions.access.reader_at``), so that
+    whoever sees this table cannot read in the reader's place.
+    """
+
+    reader = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="feed_address", verbose_name=_("reader")
+    )
+    key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("feed address")
+        verbose_name_plural = _("feed addresses")
+
+    def __str__(self) -> str:
+        return str(self.reader)
