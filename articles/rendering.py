@@ -45,11 +45,16 @@ _LINES = frozenset({"li", "tr"})
 class PictureLike(Protocol):
     """What the text needs to know of a picture. All words are plain text."""
 
-    alt: str
-    caption: str
-    credit: str
-    width: int
-    height: int
+    @property
+    def alt(self) -> str: ...
+    @property
+    def caption(self) -> str: ...
+    @property
+    def credit(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
 
     @property
     def src(self) -> str:

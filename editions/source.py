@@ -143,8 +143,9 @@ def gathered(issue: Issue, articles: Iterable[Article]) -> IssueText:
     ours = {article.pk for article in rows}
     linked = {pk for article in rows for pk in rendering.links_to(article.body)}
     shown = {pk for article in rows for pk in rendering.pictures_in(article.body)}
-    wanted = shown | {article.lead_picture_id for article in rows} | {issue.cover_id}
-    images = {picture.pk: _image(picture) for picture in Picture.objects.filter(pk__in=wanted - {None})}
+    leads = {article.lead_picture_id for article in rows} | {issue.cover_id}
+    wanted = shown | {pk for pk in leads if pk is not None}
+    images = {picture.pk: _image(picture) for picture in Picture.objects.filter(pk__in=wanted)}
     addresses = {
         pk: urljoin(settings.SITE_URL, address)
         for pk, address in Article.objects.published().addresses(linked - ours).items()
@@ -201,7 +202,7 @@ def _names(bylines: Iterable[Byline]) -> Iterator[Name]:
 def _image(picture: Picture) -> Image:
     return Image(
         id=picture.pk,
-        name=picture.original.name,
+        name=str(picture.original.name),
         content_hash=picture.content_hash,
         alt=picture.alt,
         caption=picture.caption,

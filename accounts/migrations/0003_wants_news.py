@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_roles'),
+        ("accounts", "0002_roles"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='wants_news',
-            field=models.BooleanField(default=True, help_text='Letters about orders, payments and access come in any case.', verbose_name='a letter for each new issue'),
+            model_name="user",
+            name="wants_news",
+            field=models.BooleanField(
+                default=True,
+                help_text="Letters about orders, payments and access come in any case.",
+                verbose_name="a letter for each new issue",
+            ),
         ),
     ]

@@ -7,80 +7,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0005_pending_changes'),
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
+        ("articles", "0005_pending_changes"),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IssueEvent',
+            name="IssueEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opened', 'Opened'), ('closed', 'Closed'), ('reopened', 'Opened again'), ('to_press', 'Sent to press'), ('recalled', 'Called back from press'), ('released', 'Released'), ('rolled_back', 'Release taken back'), ('archived', 'Archived'), ('moved', 'Moved to another day')], max_length=20, verbose_name='what')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('reason', models.CharField(blank=True, max_length=400, verbose_name='why')),
-                ('detail', models.JSONField(blank=True, default=dict, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opened", "Opened"),
+                            ("closed", "Closed"),
+                            ("reopened", "Opened again"),
+                            ("to_press", "Sent to press"),
+                            ("recalled", "Called back from press"),
+                            ("released", "Released"),
+                            ("rolled_back", "Release taken back"),
+                            ("archived", "Archived"),
+                            ("moved", "Moved to another day"),
+                        ],
+                        max_length=20,
+                        verbose_name="what",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                ("reason", models.CharField(blank=True, max_length=400, verbose_name="why")),
+                ("detail", models.JSONField(blank=True, default=dict, editable=False)),
             ],
             options={
-                'verbose_name': 'event of an issue',
-                'verbose_name_plural': 'events of issues',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "event of an issue",
+                "verbose_name_plural": "events of issues",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='article',
-            name='article_approved_has_date',
+            model_name="article",
+            name="article_approved_has_date",
         ),
         migrations.AddField(
-            model_name='article',
-            name='length',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='How many pages it fills. Empty: reckoned from its words.', null=True, verbose_name='pages'),
+            model_name="article",
+            name="length",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="How many pages it fills. Empty: reckoned from its words.",
+                null=True,
+                verbose_name="pages",
+            ),
         ),
         migrations.AddField(
-            model_name='issue',
-            name='archived_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='archived'),
+            model_name="issue",
+            name="archived_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="archived"),
         ),
         migrations.AddField(
-            model_name='issue',
-            name='closed_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='closed'),
+            model_name="issue",
+            name="closed_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="closed"),
         ),
         migrations.AddField(
-            model_name='issue',
-            name='opened_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='opened'),
+            model_name="issue",
+            name="opened_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="opened"),
         ),
         migrations.AddField(
-            model_name='issue',
-            name='pages',
-            field=models.PositiveSmallIntegerField(default=64, help_text='How many pages there are, covers included.', verbose_name='page budget'),
+            model_name="issue",
+            name="pages",
+            field=models.PositiveSmallIntegerField(
+                default=64, help_text="How many pages there are, covers included.", verbose_name="page budget"
+            ),
         ),
         migrations.AddField(
-            model_name='issue',
-            name='to_press_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='to press'),
+            model_name="issue",
+            name="to_press_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="to press"),
         ),
         migrations.AlterField(
-            model_name='issue',
-            name='weight',
-            field=models.PositiveSmallIntegerField(default=1, help_text='A double issue counts as two of the issues promised; a special outside the count as 0.', verbose_name='counts as'),
+            model_name="issue",
+            name="weight",
+            field=models.PositiveSmallIntegerField(
+                default=1,
+                help_text="A double issue counts as two of the issues promised; a special outside the count as 0.",
+                verbose_name="counts as",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), ('published_at__isnull', False), ('issue__isnull', False), _connector='OR'), name='article_approved_has_date_or_issue'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "approved"), _negated=True),
+                    ("published_at__isnull", False),
+                    ("issue__isnull", False),
+                    _connector="OR",
+                ),
+                name="article_approved_has_date_or_issue",
+            ),
         ),
         migrations.AddField(
-            model_name='issueevent',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who'),
+            model_name="issueevent",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who",
+            ),
         ),
         migrations.AddField(
-            model_name='issueevent',
-            name='issue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='articles.issue', verbose_name='issue'),
+            model_name="issueevent",
+            name="issue",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="events",
+                to="articles.issue",
+                verbose_name="issue",
+            ),
         ),
     ]

@@ -7,83 +7,156 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('articles', '0006_issue_life'),
+        ("articles", "0006_issue_life"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(choices=[('epub', 'EPUB'), ('pdf', 'PDF'), ('press', 'PDF for the printer')], max_length=10, verbose_name='format')),
-                ('is_brought', models.BooleanField(default=False, verbose_name='brought here as a file')),
-                ('file', models.CharField(blank=True, editable=False, max_length=200)),
-                ('content_hash', models.CharField(blank=True, editable=False, max_length=64)),
-                ('size', models.PositiveBigIntegerField(default=0, editable=False, verbose_name='bytes')),
-                ('pages', models.PositiveIntegerField(default=0, editable=False, verbose_name='pages')),
-                ('made_from', models.CharField(blank=True, editable=False, max_length=64)),
-                ('made_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='made')),
-                ('asked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='asked for')),
-                ('begun_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='begun')),
-                ('percent', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='done')),
-                ('step', models.CharField(blank=True, editable=False, max_length=100, verbose_name='doing')),
-                ('failed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='failed')),
-                ('failure', models.CharField(blank=True, editable=False, max_length=400, verbose_name='why it failed')),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='articles.issue', verbose_name='issue')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("epub", "EPUB"), ("pdf", "PDF"), ("press", "PDF for the printer")],
+                        max_length=10,
+                        verbose_name="format",
+                    ),
+                ),
+                ("is_brought", models.BooleanField(default=False, verbose_name="brought here as a file")),
+                ("file", models.CharField(blank=True, editable=False, max_length=200)),
+                ("content_hash", models.CharField(blank=True, editable=False, max_length=64)),
+                ("size", models.PositiveBigIntegerField(default=0, editable=False, verbose_name="bytes")),
+                ("pages", models.PositiveIntegerField(default=0, editable=False, verbose_name="pages")),
+                ("made_from", models.CharField(blank=True, editable=False, max_length=64)),
+                ("made_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="made")),
+                (
+                    "asked_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="asked for"),
+                ),
+                (
+                    "begun_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="begun"),
+                ),
+                ("percent", models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="done")),
+                ("step", models.CharField(blank=True, editable=False, max_length=100, verbose_name="doing")),
+                (
+                    "failed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="failed"),
+                ),
+                (
+                    "failure",
+                    models.CharField(
+                        blank=True, editable=False, max_length=400, verbose_name="why it failed"
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="editions",
+                        to="articles.issue",
+                        verbose_name="issue",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'edition',
-                'verbose_name_plural': 'editions',
-                'ordering': ['-issue__cover_on', 'format'],
-                'permissions': [('lend_edition', 'Can lend an issue by a guest link')],
+                "verbose_name": "edition",
+                "verbose_name_plural": "editions",
+                "ordering": ["-issue__cover_on", "format"],
+                "permissions": [("lend_edition", "Can lend an issue by a guest link")],
             },
         ),
         migrations.CreateModel(
-            name='EditionPage',
+            name="EditionPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='page')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('quality', models.PositiveSmallIntegerField(default=0, verbose_name='text quality')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='text_pages', to='editions.edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="page")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("quality", models.PositiveSmallIntegerField(default=0, verbose_name="text quality")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="text_pages",
+                        to="editions.edition",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['edition', 'number'],
+                "ordering": ["edition", "number"],
             },
         ),
         migrations.CreateModel(
-            name='GuestLink',
+            name="GuestLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('note', models.CharField(max_length=200, verbose_name='for whom')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
-                ('until_at', models.DateTimeField(verbose_name='open until')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guest_links', to='articles.issue', verbose_name='issue')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("note", models.CharField(max_length=200, verbose_name="for whom")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="made")),
+                ("until_at", models.DateTimeField(verbose_name="open until")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="guest_links",
+                        to="articles.issue",
+                        verbose_name="issue",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'guest link',
-                'verbose_name_plural': 'guest links',
-                'ordering': ['-made_at'],
+                "verbose_name": "guest link",
+                "verbose_name_plural": "guest links",
+                "ordering": ["-made_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('issue', 'format'), name='edition_once_per_issue_and_format'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                fields=("issue", "format"), name="edition_once_per_issue_and_format"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('file', ''), ('made_at__isnull', False), _connector='OR'), name='edition_with_file_was_made'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("file", ""), ("made_at__isnull", False), _connector="OR"),
+                name="edition_with_file_was_made",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='editionpage',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='edition_page_number_unique'),
+            model_name="editionpage",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "number"), name="edition_page_number_unique"
+            ),
         ),
     ]

@@ -9,29 +9,70 @@ import subscriptions.models.feed_address
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('subscriptions', '0014_find_messages_by_result'),
+        ("subscriptions", "0014_find_messages_by_result"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='letter',
-            name='kind',
-            field=models.CharField(choices=[('payment_request', 'How to pay'), ('welcome', 'Welcome'), ('receipt', 'Receipt'), ('trial', 'Trial begun'), ('renewal_notice', 'Renewal notice'), ('card_failed', 'Card failing'), ('grace', 'Days of grace'), ('lapsed', 'Lapsed'), ('cancelled', 'Cancelled'), ('paused', 'Paused'), ('switched', 'Plan changed'), ('refunded', 'Money back'), ('refund_sent', 'Money sent'), ('price_change', 'Price change'), ('extended', 'Extended'), ('issue_out', 'A new issue')], max_length=30, verbose_name='letter'),
+            model_name="letter",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("payment_request", "How to pay"),
+                    ("welcome", "Welcome"),
+                    ("receipt", "Receipt"),
+                    ("trial", "Trial begun"),
+                    ("renewal_notice", "Renewal notice"),
+                    ("card_failed", "Card failing"),
+                    ("grace", "Days of grace"),
+                    ("lapsed", "Lapsed"),
+                    ("cancelled", "Cancelled"),
+                    ("paused", "Paused"),
+                    ("switched", "Plan changed"),
+                    ("refunded", "Money back"),
+                    ("refund_sent", "Money sent"),
+                    ("price_change", "Price change"),
+                    ("extended", "Extended"),
+                    ("issue_out", "A new issue"),
+                ],
+                max_length=30,
+                verbose_name="letter",
+            ),
         ),
         migrations.CreateModel(
-            name='FeedAddress',
+            name="FeedAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=subscriptions.models.feed_address.new_key, editable=False, max_length=40, unique=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
-                ('reader', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='feed_address', to=settings.AUTH_USER_MODEL, verbose_name='reader')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=subscriptions.models.feed_address.new_key,
+                        editable=False,
+                        max_length=40,
+                        unique=True,
+                    ),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="made")),
+                (
+                    "reader",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feed_address",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reader",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'feed address',
-                'verbose_name_plural': 'feed addresses',
+                "verbose_name": "feed address",
+                "verbose_name_plural": "feed addresses",
             },
         ),
     ]
