@@ -1,0 +1,26 @@
+"""What every builder gives back, and how it says how far it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Progress = Callable[[int, str], None]
+"""Told the per cent done (0 to 100) and, in a word or two, what is being done."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished file.
+
+    ``pages`` is 0 where pages are the reader's own matter. ``warnings`` are sentences for the desk: what is
+    in the issue and could not be put into the file.
+    """
+
+    data: bytes
+    pages: int
+    extension: str
+    media_type: str
+    warnings: tuple[str, ...] = ()
+
+
+def quiet(percent: int, step: str) -> None:
+    """Tell nobody."""
