@@ -39,6 +39,15 @@ class Edition(models.Model):
     pages = models.PositiveIntegerField(_("pages"), default=0, editable=False)
     made_from = models.CharField(max_length=64, blank=True, editable=False)
     made_at = models.DateTimeField(_("made"), null=True, blank=True, editable=False)
+    # The keys of the pieces and pictures in it, and what the builder left out, in sentences.
+    contains = models.JSONField(default=dict, blank=True, editable=False)
+    warnings = models.JSONField(default=list, blank=True, editable=False)
+
+    # When the worker last looked at it, when it last read the issue whole for that, and how that looked then
+    # to whoever reads no bodies (``editions.freshness``).
+    looked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    compared_at = models.DateTimeField(null=True, blank=True, editable=False)
+    outline = models.CharField(max_length=64, blank=True, editable=False)
 
     asked_at = models.DateTimeField(_("asked for"), null=True, blank=True, editable=False)
     begun_at = models.DateTimeField(_("begun"), null=True, blank=True, editable=False)

@@ -60,7 +60,10 @@ def _static_files_when_asked(settings):
 @pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path_factory):
     """Files that a test stores are its own; the folder is made when the first of them is stored."""
-    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(_folders)}"
+    folder = tmp_path_factory.getbasetemp() / f"media-{next(_folders)}"
+    settings.MEDIA_ROOT = folder
+    private = settings.STORAGES["private"] | {"OPTIONS": {"location": f"{folder}-private", "base_url": None}}
+    settings.STORAGES = settings.STORAGES | {"private": private}
 
 
 @pytest.fixture(autouse=True)
