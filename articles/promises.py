@@ -65,11 +65,7 @@ def past_issues(at: datetime, promised: Mapping[str, int]) -> Finding:
             for issue in empty[:MOST_ROWS]
         ),
         *(
-            Row(
-                gettext("%(issue)s: “%(headline)s” is held back until %(day)s")
-                % {"issue": article.issue, "headline": article, "day": _day(article.goes_live_at)},
-                article.issue.get_absolute_url(),
-            )
+            Row(_held_back(article), article.issue.get_absolute_url())
             for article in held_back[:MOST_ROWS]
             if article.issue is not None
         ),
@@ -114,6 +110,15 @@ def exclusive_content(at: datetime, promised: Mapping[str, int]) -> Finding:
         [Row(str(article), article.get_absolute_url()) for article in given_away[:MOST_ROWS]],
         count=count,
     )
+
+
+def _held_back(article: Article) -> str:
+    told = {"issue": article.issue, "headline": article, "day": _day(article.goes_live_at)}
+    if article.goes_live_at is None:
+        return (
+            gettext("%(issue)s: “%(headline)s” is approved, and has no moment from which it is public") % told
+        )
+    return gettext("%(issue)s: “%(headline)s” is held back until %(day)s") % told
 
 
 def _latest(released: QuerySet[Issue]) -> list[Row]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from articles import revisions
-from articles.models import Article, Revision
+from articles.models import Article, Issue, Revision
 from articles.sanitising import RefusedHTML
 
 Status = Article.Status
@@ -99,6 +99,15 @@ MOVES = {
             needs_everything=True,
         ),
         Move(
+            "approve_for_issue",
+            lazy("Approve for its issue…"),
+            lazy("Approved for its issue"),
+            frozenset({Status.DRAFT, Status.SUBMITTED}),
+            Status.APPROVED,
+            asks=True,
+            needs_everything=True,
+        ),
+        Move(
             "publish_changes",
             lazy("Publish the changes…"),
             lazy("Changes published"),
@@ -172,7 +181,12 @@ def moves_for(user: Any, article: Article, at: datetime | None = None) -> list[M
         and user.has_perm(move.permission)
         and not (is_live and move.name in {"publish", "schedule"})
         and (has_changes or not move.about_changes)
+        and (move.name != "approve_for_issue" or _has_issue_to_come(article))
     ]
+
+
+def _has_issue_to_come(article: Article) -> bool:
+    return article.issue is not None and article.issue.released_at is None
 
 
 def missing(article: Article) -> list[str]:
@@ -242,6 +256,8 @@ def perform(
         "changed_at": now,
     }
     with transaction.atomic():
+        if move.name == "approve_for_issue":
+            _expect_release(article)
         moved = Article.objects.filter(pk=article.pk, status=article.status, version=article.version)
         if not moved.update(**changes):
             raise Conflict([_("Somebody saved or moved this piece a moment ago. Look again, then decide.")])
@@ -253,6 +269,17 @@ def perform(
             raise Conflict([_("There are no changes to decide about any more.")])
         revisions.record(article, by=by, note=f"{move.done}: {note}" if note else str(move.done))
     return article
+
+
+def _expect_release(article: Article) -> None:
+    """See that the issue of ``article`` is still to be released, and is not while the piece is approved."""
+    # Locked as a release locks it.
+    issue = Issue.objects.select_for_update().filter(articles=article.pk).first()
+    if issue is None:
+        raise Refused([_("It stands in no issue: choose one first, or publish it now.")])
+    if issue.released_at is not None:
+        reason = _("Issue %(issue)s has its moment of release already: publish the piece, or schedule it.")
+        raise Refused([reason % {"issue": issue}])
 
 
 def _settle(article: Article, waiting: Revision, move: Move) -> None:
@@ -276,6 +303,8 @@ def _state_word(article: Article) -> str:
 def _publication(move: Move, article: Article, at: datetime | None, now: datetime) -> datetime | None:
     if move.name == "publish":
         return now
+    if move.name == "approve_for_issue":
+        return None
     if move.name == "schedule":
         if at is None or at <= now:
             raise Refused([_("That moment has passed: choose a later one, or publish now.")])
@@ -294,6 +323,8 @@ def state_sentence(article: Article, at: datetime | None = None) -> str:
         return _("Spiked. Not public; it can be revived.")
     if article.status == Status.SUBMITTED:
         return _("Submitted. Waiting for an editor; not public.")
+    if article.awaits_release:
+        return _awaiting(article, at)
     live_at = article.goes_live_at
     if live_at is None:
         return _("Draft. Not public.")
@@ -310,6 +341,24 @@ def state_sentence(article: Article, at: datetime | None = None) -> str:
         changes = _("The changes saved on %(when)s by %(who)s are not public yet.")
         return f"{live} {changes % {'when': moment(waiting.saved_at), 'who': who}}"
     return f"{live} {_('What you save is not public until you publish the changes.')}"
+
+
+def _awaiting(article: Article, at: datetime) -> str:
+    """Say of a piece without a date for what it is approved, in words that are true."""
+    issue = article.issue
+    if issue is None or issue.released_at is not None:
+        return _("Approved, and not public: its issue is released. Publish it, or give it a moment.")
+    told = {"issue": issue, "audience": article.get_audience_display().lower()}
+    if article.embargo_until and article.embargo_until > at:
+        told["when"] = moment(article.embargo_until)
+        return (
+            _(
+                "Approved for issue %(issue)s; goes live when that is released, but not before %(when)s, "
+                "for %(audience)s."
+            )
+            % told
+        )
+    return _("Approved for issue %(issue)s; goes live when that is released, for %(audience)s.") % told
 
 
 def moment(at: datetime) -> str:

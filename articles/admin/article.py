@@ -67,7 +67,11 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
         match = request.resolver_match
         if match is not None and match.url_name == "articles_article_changelist":
             waiting = Revision.objects.filter(article=OuterRef("pk"), pending_over__isnull=False)
-            return rows.for_cards().annotate(has_changes=Exists(waiting))
+            return (
+                rows.for_cards()
+                .select_related("section", "lead_picture", "issue")
+                .annotate(has_changes=Exists(waiting))
+            )
         return rows.select_related("section", "lead_picture", "issue", "series", "created_by")
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
@@ -182,7 +186,14 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
         elif not obj.revisions.exists():
             # What came from an import has a past too.
             revisions.record(Article.objects.get(pk=obj.pk), by=None, note=str(_("As it came to the desk")))
+        was = obj.status
         super().save_model(request, obj, form, change)
+        if obj.status != was:
+            form.save_note = str(_("Has left the issue it was approved for: back with the editors"))
+            messages.warning(
+                request,
+                _("The piece has left the issue it was approved for, and waits for an editor to approve it."),
+            )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
@@ -211,7 +222,7 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
         author = getattr(request.user, "author", None)
         if not change and author is not None and not article.bylines.exists():
             Byline.objects.create(article=article, author=author)
-        revisions.record(article, by=request.user)
+        revisions.record(article, by=request.user, note=getattr(form, "save_note", ""))
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None) -> HttpResponse:
         return self._respond(request, obj)
@@ -324,7 +335,8 @@ class ArticleAdmin(PickableMixin, ArticlePages, DeskAdmin):
         rows = Article.objects.linkable_by(request.user).exclude(status=Article.Status.SPIKED)
         if exclude.isascii() and exclude.isdigit():
             rows = rows.exclude(pk=int(exclude[:18]))
-        return rows.for_cards().order_by("-changed_at", "-pk").distinct()
+        cards = rows.for_cards().select_related("section", "lead_picture", "issue")
+        return cards.order_by("-changed_at", "-pk").distinct()
 
     def pick_row(self, obj: Article) -> dict[str, Any]:
         names = ", ".join(byline.author.name for byline in obj.bylines.all())
@@ -448,6 +460,8 @@ def state_of(article: Article) -> tuple[str, Any]:
     """How far a piece has come, as a word for the style sheet and one for the person."""
     if article.trashed_at:
         return "trash", _("In the trash")
+    if article.awaits_release:
+        return "approved", _("Approved for %(issue)s") % {"issue": article.issue}
     live_at = article.goes_live_at
     if live_at is None:
         return article.status, article.get_status_display()

@@ -20,6 +20,7 @@ class StateFilter(SimpleListFilter):
         return [
             ("draft", _("Draft")),
             ("submitted", _("Submitted")),
+            ("approved", _("Approved for an issue")),
             ("scheduled", _("Scheduled")),
             ("live", _("Live")),
             ("changes", _("Live, with changes that are not public")),
@@ -35,6 +36,8 @@ class StateFilter(SimpleListFilter):
             return queryset.published()
         if self.value() == "changes":
             return queryset.published().filter(revisions__pending_over__isnull=False)
+        if self.value() == "approved":
+            return queryset.awaiting_release()
         if self.value() == "scheduled":
             return queryset.scheduled()
         if self.value() in {"draft", "submitted", "spiked"}:

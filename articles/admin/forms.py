@@ -98,6 +98,16 @@ class ArticleForm(forms.ModelForm):
                 )
         return body
 
+    def clean_issue(self) -> Issue | None:
+        """A closed issue takes no new pieces; what stands in it stays."""
+        issue: Issue | None = self.cleaned_data["issue"]
+        if issue is not None and issue.pk != self.initial.get("issue") and not issue.takes_pieces():
+            sentence = _(
+                "Issue %(issue)s is closed and takes no more pieces. Choose another, or open it again first."
+            )
+            raise forms.ValidationError(sentence % {"issue": issue})
+        return issue
+
     def clean(self) -> dict[str, Any]:
         """Notice that somebody else saved in the meantime, and give the piece an address."""
         values = super().clean() or self.cleaned_data

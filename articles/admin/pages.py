@@ -86,6 +86,7 @@ class ArticlePages(ModelAdmin):
             article,
             str(move.label).rstrip("…"),
             move=move,
+            issue=article.issue,
             state=publishing.state_sentence(article),
             missing=publishing.missing(article) if move.needs_everything else [],
             doubts=publishing.doubts(article) if move.needs_everything else [],

@@ -35,9 +35,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def scheduled(self, at: datetime | None = None) -> Self:
         """Keep what is approved and will be public after ``at`` (default: now)."""
         at = at or timezone.now()
-        return self.filter(status=Article.Status.APPROVED).filter(
-            Q(published_at__gt=at) | Q(embargo_until__gt=at)
-        )
+        dated = self.filter(status=Article.Status.APPROVED, published_at__isnull=False)
+        return dated.filter(Q(published_at__gt=at) | Q(embargo_until__gt=at))
+
+    def awaiting_release(self) -> Self:
+        """Keep what is approved for its issue, and public only once that is released."""
+        return self.filter(status=Article.Status.APPROVED, published_at=None)
 
     def trashed(self) -> Self:
         """Keep what lies in the trash."""
@@ -266,6 +269,11 @@ class Article(models.Model):
         )
 
     @property
+    def awaits_release(self) -> bool:
+        """Whether the piece is approved for its issue, and public only once that is released."""
+        return self.status == self.Status.APPROVED and self.published_at is None
+
+    @property
     def goes_live_at(self) -> datetime | None:
         """The instant from which an approved piece is public; none for other pieces."""
         if self.status != self.Status.APPROVED or self.published_at is None:
@@ -297,6 +305,9 @@ class Article(models.Model):
     def save(self, **kwargs: Any) -> None:
         """Clean the body, make the derived fields, keep references and former addresses.
 
+        A piece that is taken out of the issue it was approved for goes back to the editors: it becomes
+        public neither at once nor by a date that was the issue's.
+
         Raises ``sanitising.RefusedHTML`` for a body that no honest writer would send.
         """
         self._prepare_body()
@@ -304,12 +315,14 @@ class Article(models.Model):
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, *DERIVED_FIELDS}
         with transaction.atomic():
-            before = self._stored_address()
+            before = self._stored()
+            if self._go_without_issue(before) and fields is not None:
+                kwargs["update_fields"] |= {"status", "published_at"}
             self.version += 1
             super().save(**kwargs)
             self._keep_links()
-            if before and before != (self.slug, self.section_id):
-                self._move(before[0])
+            if before and (before["slug"], before["section_id"]) != (self.slug, self.section_id):
+                self._move(before["slug"])
 
     def render_again(self) -> None:
         """Make the derived fields anew, after something the body refers to has changed."""
@@ -339,10 +352,22 @@ class Article(models.Model):
         self.words = rendered.words
         self.rules_version = sanitising.VERSION
 
-    def _stored_address(self) -> tuple[str, int] | None:
+    def _stored(self) -> dict[str, Any] | None:
         if self._state.adding:
             return None
-        return Article.objects.filter(pk=self.pk).values_list("slug", "section_id").first()
+        rows = Article.objects.filter(pk=self.pk).order_by()
+        return rows.values("slug", "section_id", "issue_id", "issue__released_at").first()
+
+    def _go_without_issue(self, before: dict[str, Any] | None) -> bool:
+        """Give up what the issue had given, where the piece has left it; returns whether anything was."""
+        was = self.status, self.published_at
+        if before and before["issue_id"] not in (None, self.issue_id):
+            released_at = before["issue__released_at"]
+            if released_at and released_at > timezone.now() and self.published_at == released_at:
+                self.published_at = None
+        if self.awaits_release and (self.issue is None or self.issue.released_at is not None):
+            self.status = self.Status.SUBMITTED
+        return (self.status, self.published_at) != was
 
     def _keep_links(self) -> None:
         wanted = set(rendering.links_to(self.body)) - {self.pk}

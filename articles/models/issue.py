@@ -1,10 +1,11 @@
 """A numbered issue of the magazine."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,17 @@ class IssueQuerySet(models.QuerySet["Issue"]):
     def published(self, at: datetime | None = None) -> Self:
         """Keep the issues that the public may know about at ``at`` (default: now)."""
         return self.filter(released_at__lte=at or timezone.now())
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete the issues; their pieces stay, and none becomes public by it."""
+        with transaction.atomic():
+            for issue in self:
+                issue.let_pieces_go()
+            return super().delete()
+
+    # As Django marks its own: no manager offers it, and no template may call it.
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
 
 
 class Issue(models.Model):
@@ -82,6 +94,28 @@ class Issue(models.Model):
             "volume": self.volume,
             "number": self.number,
         }
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the issue; its pieces stay, and none becomes public by it."""
+        with transaction.atomic():
+            self.let_pieces_go()
+            return super().delete(*args, **kwargs)
+
+    def let_pieces_go(self) -> int:
+        """Send back to the editors what this issue alone would have made public; returns how many pieces."""
+        waits = Q(published_at=None)
+        if self.released_at is not None and self.released_at > timezone.now():
+            waits |= Q(published_at=self.released_at)
+        waiting = self.articles.filter(waits, status="approved")  # type: ignore[attr-defined]
+        return waiting.update(status="submitted", published_at=None, version=F("version") + 1)
+
+    def takes_pieces(self, at: datetime | None = None) -> bool:
+        """Whether a piece may join the issue at ``at`` (default: now): until it is closed.
+
+        One that never was closed (brought here from elsewhere, say) takes pieces always.
+        """
+        at = at or timezone.now()
+        return not any(since is not None and since <= at for since in (self.closed_at, self.to_press_at))
 
     def is_published(self, at: datetime | None = None) -> bool:
         """Whether the public may know about this issue at ``at`` (default: now)."""
