@@ -3,9 +3,15 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from magazine.work import schedule
+
 
 class EditionsConfig(AppConfig):
     """Issues as files."""
 
     name = "editions"
     verbose_name = _("Editions")
+
+    def ready(self) -> None:
+        schedule.every("editions.tasks.look_for_stale", minutes=1)
+        schedule.every("editions.tasks.tidy", minutes=24 * 60)
