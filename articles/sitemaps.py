@@ -7,8 +7,10 @@ from django.contrib.sitemaps.views import sitemap
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from articles import volumes
 from articles.models import Article, Author, Issue, Section, Series
 from magazine.headers import public_page
 
@@ -34,6 +36,16 @@ class IssueSitemap(PublicSitemap):
 
     def items(self) -> QuerySet[Issue]:
         return Issue.objects.published()
+
+
+class VolumeSitemap(PublicSitemap):
+    """The index of every volume that is complete."""
+
+    def items(self) -> list[int]:
+        return volumes.complete(timezone.now())
+
+    def location(self, item: int) -> str:
+        return reverse("articles:volume", args=[item])
 
 
 class AuthorSitemap(PublicSitemap):
@@ -78,6 +90,7 @@ SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {
     "sections": SectionSitemap,
     "articles": ArticleSitemap,
     "issues": IssueSitemap,
+    "volumes": VolumeSitemap,
     "authors": AuthorSitemap,
     "series": SeriesSitemap,
 }

@@ -90,4 +90,8 @@ def register_own() -> None:
         ],
     )
     register("articles:issue", lambda article: [article.issue.get_absolute_url()] if article.issue else [])
+    register(
+        "articles:volume",
+        lambda article: _at("articles:volume", article.issue.volume) if article.issue else [],
+    )
     register("articles:series", lambda article: [article.series.get_absolute_url()] if article.series else [])

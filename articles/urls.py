@@ -25,6 +25,7 @@ urlpatterns = [
     path("authors/<slug:slug>/", views.author, name="author"),
     path("series/<slug:slug>/", views.series, name="series"),
     path("issues/", views.issues, name="issues"),
+    path("issues/<int:volume>/", views.volume, name="volume"),
     path("issues/<int:volume>/<int:number>/", views.issue, name="issue"),
     path("preview/<str:secret>/", views.preview, name="preview"),
     path("archive/", views.archive, name="archive"),

@@ -133,6 +133,7 @@ def magazine() -> Article:
         front_slot=1,
     )
     article.corrections.create(note="An earlier version said otherwise.")
+    make.issue(volume=4, number=1)
     make.plan()
     return article
 
@@ -212,6 +213,8 @@ def visit_what_is_published(magazine: Article, shelf: Shelf) -> None:
         reverse("articles:authors"),
         reverse("articles:author", args=["tobias-wren"]),
         reverse("articles:issues"),
+        reverse("articles:issues") + "?by=volume",
+        reverse("articles:volume", args=[3]),
         reverse("articles:archive"),
         reverse("articles:archive_year", args=[published_at.year]),
         reverse("articles:archive_month", args=[published_at.year, published_at.month]),

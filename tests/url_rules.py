@@ -124,6 +124,7 @@ PUBLIC: dict[str, list[Rule]] = {
     "articles:issue": [
         _articles_page(lambda world: (lambda issue: (issue.volume, issue.number))(world.article.issue))
     ],
+    "articles:volume": [_articles_page(lambda world: (_volume_that_is_complete(world),))],
     "articles:issues": [Rule(arguments=lambda world: (world.article, ())[1])],
     "articles:archive": [_articles_page()],
     "articles:archive_year": [_articles_page(lambda world: (world.article.published_at.year,))],
@@ -258,6 +259,13 @@ READERS_OWN: dict[str, list[Rule]] = {
         Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret"),
     ],
 }
+
+
+def _volume_that_is_complete(world: World) -> int:
+    """A volume with a piece in it, older than the current one."""
+    volume = world.article.issue.volume
+    make.issue(volume=volume + 1)
+    return volume
 
 
 def _order_of(person: User | None) -> Any:

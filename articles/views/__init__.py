@@ -3,7 +3,7 @@
 from articles.views.archive import archive, archive_month, archive_year
 from articles.views.article import article
 from articles.views.front import front
-from articles.views.issues import issue, issues
+from articles.views.issues import issue, issues, volume
 from articles.views.lists import author, authors, section, series, tag, tags
 from articles.views.preview import preview
 from articles.views.search import search
@@ -24,4 +24,5 @@ __all__ = [
     "series",
     "tag",
     "tags",
+    "volume",
 ]
