@@ -17,7 +17,7 @@ def issues_between(since: date, until: date, at: datetime) -> list[ComingIssue]:
     zone = timezone.get_default_timezone()
     told = (
         ComingIssue(
-            key=f"{issue.volume}/{issue.number}",
+            key=key_of(issue),
             name=str(issue),
             on=timezone.localdate(issue.released_at, zone) if issue.released_at else issue.cover_on,
             weight=issue.weight,
@@ -26,3 +26,8 @@ def issues_between(since: date, until: date, at: datetime) -> list[ComingIssue]:
         for issue in Issue.objects.only("volume", "number", "title", "cover_on", "weight", "released_at")
     )
     return [issue for issue in told if since <= issue.on <= until]
+
+
+def key_of(issue: Issue) -> str:
+    """Return the name by which the ledger knows ``issue`` for ever."""
+    return f"{issue.volume}/{issue.number}"

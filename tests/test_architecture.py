@@ -17,7 +17,14 @@ ARROWS = {
     "accounts": SERVICES,
     "subscriptions": SERVICES,
     # The checks of the promises that articles and issues keep are entered from here, and the issues told of.
-    "articles": SERVICES | {"subscriptions.access", "subscriptions.ledger.coming", "subscriptions.promises"},
+    "articles": SERVICES
+    | {
+        "subscriptions.access",
+        "subscriptions.announcing",
+        "subscriptions.ledger.coming",
+        "subscriptions.ledger.rescheduling",
+        "subscriptions.promises",
+    },
     # A leaf: it reads what is published, asks who may have it, and nobody imports it.
     "editions": SERVICES | {"articles", "subscriptions.access", "subscriptions.promises"},
     "demo": SERVICES | {"accounts", "articles", "subscriptions"},

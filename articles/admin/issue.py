@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from articles.admin.base import DeskAdmin, PickableMixin
+from articles.admin.issue_planning import PlanningMixin
 from articles.admin.widgets import PictureWidget
 from articles.models import Article, Issue
 
@@ -51,8 +52,11 @@ class RunningOrderInline(TabularInline):
 
 
 @admin.register(Issue)
-class IssueAdmin(PickableMixin, DeskAdmin):
+class IssueAdmin(PlanningMixin, PickableMixin, DeskAdmin):
     """Issues, newest first."""
+
+    actions_list = ["planner"]
+    actions_detail = ["reschedule"]
 
     desk_order = 30
     list_display = ["shown", "cover_on", "counts_as", "released_at", "pieces"]

@@ -1,5 +1,6 @@
 """Terms by issues end when their issues have come: their days move as issues come, or are late."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -63,13 +64,14 @@ def _first_wrong(
     for stretch in life.counting:
         if not stretch.issues or stretch.is_cut or stretch.ends_on < today - LOOK_BACK:
             continue
-        ends_on = _end_of(life, stretch, known, today)
+        ends_on = end_of(life, stretch, known, today)
         if ends_on != stretch.ends_on:
             return stretch, ends_on
     return None
 
 
-def _end_of(life: Life, stretch: Stretch, known: list[ComingIssue], today: date) -> date:
+def end_of(life: Life, stretch: Stretch, known: Sequence[ComingIssue], today: date) -> date:
+    """Return the last day that ``stretch``, a term by issues, has if the ``known`` issues come. No query."""
     per_year = stretch.per_year or UNPROMISED
     ends_on = end_of_count(
         stretch.starts_on, stretch.issues, known=known, per_year=per_year, rests_on=life.rests_on
