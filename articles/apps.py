@@ -6,6 +6,7 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from articles import fulltext, surfaces
+from subscriptions.announcing.telling import told_by
 from subscriptions.ledger.coming import issues_come_from
 from subscriptions.promises import Feature, register
 
@@ -27,4 +28,5 @@ class ArticlesConfig(AppConfig):
         register(Feature.EXCLUSIVE_CONTENT, "articles.promises.exclusive_content")
         register(Feature.PAST_ISSUES, "articles.promises.past_issues")
         issues_come_from("articles.numbering.issues_between")
+        told_by("articles.issues.telling.issue_out")
         post_migrate.connect(lay_search_index, sender=self, dispatch_uid="articles.search_index")

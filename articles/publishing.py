@@ -274,7 +274,7 @@ def perform(
 def _expect_release(article: Article) -> None:
     """See that the issue of ``article`` is still to be released, and is not while the piece is approved."""
     # Locked as a release locks it.
-    issue = Issue.objects.select_for_update().filter(articles=article.pk).first()
+    issue = Issue.objects.select_for_update(no_key=True).filter(articles=article.pk).first()
     if issue is None:
         raise Refused([_("It stands in no issue: choose one first, or publish it now.")])
     if issue.released_at is not None:

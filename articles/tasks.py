@@ -5,7 +5,14 @@ from django_tasks import task
 from PIL import Image
 
 from articles import renditions
+from articles.issues import release
 from articles.models import Article, Picture
+
+
+@task()
+def tell_of_release(event_id: int) -> bool:
+    """Tell readers and rooms of an issue that has been released, unless that was taken back."""
+    return release.tell(event_id)
 
 
 @task()

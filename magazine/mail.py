@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import css_inline
 from django.conf import settings
@@ -21,6 +21,7 @@ class Written:
     subject: str
     text: str
     html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def send(self, to: str) -> None:
         """Send it to the address ``to``.
@@ -28,7 +29,9 @@ class Written:
         Raises ``ValidationError`` when that is not one plain address, and whatever the mail server raises.
         """
         validate_email(to)
-        letter = EmailMultiAlternatives(subject=self.subject, body=self.text, to=[to])
+        letter = EmailMultiAlternatives(
+            subject=self.subject, body=self.text, to=[to], headers=dict(self.headers)
+        )
         letter.attach_alternative(self.html, "text/html")
         letter.send()
 

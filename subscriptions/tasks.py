@@ -2,6 +2,7 @@
 
 from django_tasks import task
 
+from subscriptions.announcing import outgoing
 from subscriptions.ledger import moving, writing
 from subscriptions.letters import sending
 from subscriptions.life import dunning, renewals
@@ -12,6 +13,18 @@ from subscriptions.paying import charging, messages, reconciling, refunds, settl
 def send_letter(letter_id: int) -> None:
     """Send one letter, unless that was done or its reason is gone."""
     sending.send(letter_id)
+
+
+@task()
+def send_letters(letter_ids: list[int]) -> int:
+    """Send these letters, but for those that were sent or whose reason is gone."""
+    return sending.send_all(letter_ids)
+
+
+@task()
+def announce_issue(issue_id: int, after: int) -> int:
+    """Record the letters about an issue to the next readers, from the key ``after`` on."""
+    return outgoing.record_batch(issue_id, after)
 
 
 @task()

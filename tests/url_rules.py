@@ -22,6 +22,7 @@ from articles import revisions
 from articles.models import Article
 from subscriptions import entitlements
 from subscriptions.access import Audience
+from subscriptions.announcing import readers as announced
 from subscriptions.features import Feature
 from subscriptions.keeping import board
 from subscriptions.ledger.writing import write_down
@@ -249,6 +250,16 @@ READERS_OWN: dict[str, list[Rule]] = {
         ]
         for name in ("invoice", "invoice_pdf")
     },
+    "subscriptions:news": [Rule(get=NOBODY, post=SIGNED_IN)],
+    # A letter's link is a right of its own; tests/subscriptions/test_announcing.py is about it.
+    "subscriptions:news_by_link": [
+        Rule(
+            post=EVERYBODY,
+            arguments=lambda world: (announced.link_token(make.reader()),),
+            about="a letter's own",
+        ),
+        Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret"),
+    ],
     # A receipt's link is a right of its own; tests/subscriptions/test_guarantee.py is about it.
     "subscriptions:refund_by_link": [
         Rule(
@@ -558,6 +569,10 @@ DESK: dict[str, list[Rule]] = {
     "admin:articles_article_pick": [Rule(get=NEWSROOM, post=NEWSROOM, query="?q=a")],
     "admin:articles_author_pick": [Rule(get=NEWSROOM, post=NEWSROOM, query="?q=a")],
     "admin:articles_issue_pick": [Rule(get=NEWSROOM, post=NEWSROOM)],
+    "admin:articles_issue_planner": [Rule(get=EDITORS, post=EDITORS)],
+    "admin:articles_issue_reschedule": [
+        Rule(get=EDITORS, post=EDITORS, arguments=lambda world: (make.issue(released_at=None).pk,)),
+    ],
     "admin:articles_picture_pick": [Rule(get=NEWSROOM, post=NEWSROOM)],
     "admin:articles_picture_take": [Rule(get=NOBODY, post=NEWSROOM)],
     "admin:taggit_tag_pick": [Rule(get=NEWSROOM, post=NEWSROOM, query="?q=a")],

@@ -169,7 +169,7 @@ def delete(issue: Issue, *, by: Any) -> int:
     Returns how many pieces that were. Its other pieces stay as they are, in no issue.
     """
     with transaction.atomic():
-        Issue.objects.select_for_update().get(pk=issue.pk)
+        Issue.objects.select_for_update(no_key=True).get(pk=issue.pk)
         name = str(issue)
         before = dict(Article.objects.filter(issue=issue).values_list("pk", "status"))
         issue.delete()

@@ -21,7 +21,7 @@ from django.utils.module_loading import import_string
 
 
 class Colour(StrEnum):
-    """Green: ready. Amber: somebody may want to mend it first. Red: nothing is released before it is mended."""
+    """Green: ready. Amber: somebody may want to mend it. Red: nothing is released before it is mended."""
 
     GREEN = "green"
     AMBER = "amber"

@@ -10,6 +10,7 @@ safe to run twice.
 Tasks are named by their dotted paths, so that what asks for one need not import what does it.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.module_loading import import_string
@@ -33,3 +34,8 @@ def soon(task_path: str, *args: Any) -> None:
     It is done when that has committed, and never when it has not.
     """
     import_string(task_path).enqueue(*args)
+
+
+def at(moment: datetime, task_path: str, *args: Any) -> None:
+    """Queue the task as ``soon`` does; it is done once ``moment`` has come."""
+    import_string(task_path).using(run_after=moment).enqueue(*args)

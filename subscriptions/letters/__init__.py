@@ -1,9 +1,9 @@
 """The letters we write to subscribers: what each is about, what it says, and whether it still holds."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from subscriptions.letters.giving_back import Refunded, RefundSent
+from subscriptions.letters.issues import IssueOut
 from subscriptions.letters.living import (
     Cancelled,
     Extended,
@@ -14,12 +14,12 @@ from subscriptions.letters.living import (
     Trial,
     Welcome,
 )
-from subscriptions.letters.message import Message
+from subscriptions.letters.message import Message, Writing
 from subscriptions.letters.paying import CardFailed, PaymentRequest, PriceChange, Receipt, RenewalNotice
 from subscriptions.models import Letter
 
 # In the order in which a reader may get them.
-LETTERS: Mapping[str, type[Message[Any]]] = {
+LETTERS: Mapping[str, type[Writing]] = {
     message.kind.value: message
     for message in (
         PaymentRequest,
@@ -37,11 +37,12 @@ LETTERS: Mapping[str, type[Message[Any]]] = {
         Cancelled,
         Refunded,
         RefundSent,
+        IssueOut,
     )
 }
 
 
-def sample(kind: str) -> Message[Any]:
+def sample(kind: str) -> Writing:
     """Return the letter ``kind`` with invented facts, without a look at the database.
 
     Raises ``KeyError`` for a letter that we do not write.
@@ -49,4 +50,4 @@ def sample(kind: str) -> Message[Any]:
     return LETTERS[kind].sample()
 
 
-__all__ = ["LETTERS", "Letter", "Message", "sample"]
+__all__ = ["LETTERS", "Letter", "Message", "Writing", "sample"]

@@ -54,16 +54,45 @@ class Addressee:
 
 
 @dataclass(frozen=True)
-class Message(ABC, Generic[Row]):
-    """The facts of one letter in words, as its templates print them: days and sums are written out here.
-
-    A letter of ``kind`` is about one row of the model ``about``.
-    """
+class Writing(ABC):
+    """The facts of one letter of a ``kind`` in words, as its templates print them."""
 
     kind: ClassVar[Letter.Kind]
+
+    @classmethod
+    @abstractmethod
+    def for_letter(cls, letter: Letter, at: datetime) -> tuple[Self | None, str]:
+        """Read the facts for ``letter`` at ``at``; or none, and why it need not, or must not, be written."""
+
+    @classmethod
+    @abstractmethod
+    def sample(cls) -> Self:
+        """Invent the facts, for a look at the letter. Asks the database nothing."""
+
+    @abstractmethod
+    def write(self) -> mail.Written:
+        """Write the letter, and send nothing."""
+
+
+@dataclass(frozen=True)
+class Message(Writing, Generic[Row]):
+    """A letter about a subscription: days and sums are written out here.
+
+    It is about one row of the model ``about``.
+    """
+
     about: ClassVar[type[models.Model]]
 
     to: Addressee
+
+    @classmethod
+    def for_letter(cls, letter: Letter, at: datetime) -> tuple[Self | None, str]:
+        row: Any = cls.about._default_manager.filter(pk=letter.about_id).first()
+        subscription = Subscription.objects.with_facts().filter(letters=letter).first()
+        if row is None or subscription is None:
+            return None, "what it was about is gone"
+        reason = cls.outdated(row, subscription, at)
+        return (None, reason) if reason else (cls.of(row, subscription, at), "")
 
     @classmethod
     @abstractmethod
@@ -75,13 +104,7 @@ class Message(ABC, Generic[Row]):
     def outdated(cls, row: Row, subscription: Subscription, at: datetime) -> str:
         """Say why this need not, or must not, be written any more at ``at``; empty when it holds."""
 
-    @classmethod
-    @abstractmethod
-    def sample(cls) -> Self:
-        """Invent the facts, for a look at the letter. Asks the database nothing."""
-
     def write(self) -> mail.Written:
-        """Write the letter, and send nothing."""
         known: dict[str, Any] = {**vars(self.to), **self.to.addresses(), **vars(self)}
         return mail.write(self.kind.value, known)
 

@@ -14,6 +14,7 @@ Whether a letter in doubt has gone out nobody here can know. It is better that a
 a reader gets two.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import models, transaction
@@ -24,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from magazine.mail import Written
 from magazine.work import schedule
 from subscriptions.letters import LETTERS
-from subscriptions.models import Letter, Subscription
+from subscriptions.models import Letter
 
 # How the record of a letter begins whose reason is gone: it is never sent.
 NO_LONGER_TRUE = "No longer true: "
@@ -119,6 +120,22 @@ def send(letter_id: int, at: datetime | None = None) -> bool:
     return True
 
 
+def send_all(letter_ids: Iterable[int], at: datetime | None = None) -> int:
+    """Send each of these letters as of ``at`` (default: now); return how many went out just now.
+
+    One that cannot be sent does not keep the others back; the last such trouble is raised after them.
+    """
+    sent, trouble = 0, None
+    for letter_id in letter_ids:
+        try:
+            sent += send(letter_id, at)
+        except Exception as error:
+            trouble = error
+    if trouble is not None:
+        raise trouble
+    return sent
+
+
 def send_again(letter: Letter, *, at: datetime | None = None) -> None:
     """Have a letter that is in doubt, or that could not be sent, sent once more.
 
@@ -148,13 +165,8 @@ def queue_waiting(at: datetime | None = None) -> int:
 
 def _written(letter: Letter, at: datetime) -> tuple[Written | None, str]:
     """Return the letter as it would go out at ``at``, or none and why it need not."""
-    message = LETTERS[letter.kind]
-    row = message.about._default_manager.filter(pk=letter.about_id).first()
-    subscription = Subscription.objects.with_facts().filter(letters=letter).first()
-    if row is None or subscription is None:
-        return None, "what it was about is gone"
-    reason = message.outdated(row, subscription, at)
-    return (None, reason) if reason else (message.of(row, subscription, at).write(), "")
+    message, reason = LETTERS[letter.kind].for_letter(letter, at)
+    return (message.write(), "") if message else (None, reason)
 
 
 def _told(what: str, error: Exception) -> str:
