@@ -42,7 +42,10 @@ EDITOR = (
     _all("articles", "article", "picture", "series", "author", "correction", "issue")
     | _edit("articles", "section")
     | _all("taggit", "tag")
+    # Files are made by the worker: they are asked for, and never typed.
+    | _view("editions", "edition", "guestlink")
     | {"articles.publish_article", "articles.see_all_articles"}
+    | {"editions.change_edition", "editions.lend_edition"}
 )
 # What was sold and paid is written by orders and confirmations: it is looked at, never typed.
 FINANCE = _view(

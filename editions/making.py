@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, Issue
 from editions import freshness, keeping
+from editions.builders import epub
 from editions.builders.built import Built, Progress
 from editions.freshness import TAKE_OVER, Outline
 from editions.models import Edition, Format
@@ -34,7 +35,7 @@ logger = logging.getLogger(__name__)
 Builder = Callable[[IssueText, Progress], Built]
 
 # Who makes what.
-BUILDERS: dict[Format, Builder] = {}
+BUILDERS: dict[Format, Builder] = {Format.EPUB: epub.build}
 FOR_READERS = (Format.EPUB, Format.PDF)
 
 # A failure is tried again after so long, or at once when something has changed or somebody asks.

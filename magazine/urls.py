@@ -14,5 +14,6 @@ urlpatterns = [
     path("media/<path:name>", picture_file, name="picture_file"),
     path("health/", health, name="health"),
     path("", include("subscriptions.urls")),
+    path("", include("editions.urls")),
     path("", include("articles.urls")),
 ]

@@ -7,10 +7,13 @@ Only entitlements are read here. Payments, gifts and grants write entitlements e
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from subscriptions import terms
 from subscriptions.features import Feature
 from subscriptions.models.entitlement import Entitlement
+from subscriptions.models.feed_address import FeedAddress
 from subscriptions.models.payment import Payment
 
 
@@ -115,6 +119,55 @@ def may(reader, feature: Feature, at: datetime | None = None, *, audience: str |
         return Verdict(False, Reason.PAUSED, last.until_at, audience, opens_at=following.from_at)
     reason = Reason.GIVEN_BACK if _was_given_back(last) else Reason.LAPSED
     return Verdict(False, reason, last.until_at, audience)
+
+
+def may_have_issue(reader, *, is_current: bool, at: datetime | None = None) -> Verdict:
+    """Say whether ``reader`` may have an issue as a file: the current one, or one of those before it."""
+    return may(reader, Feature.DIGITAL_EDITION if is_current else Feature.PAST_ISSUES, at)
+
+
+def known_as(reader, at: datetime | None = None) -> str:
+    """Return by what a copy is known as ``reader``'s: the number of the subscription behind their rights.
+
+    For rights without one (staff, guests, a gift) it is their initials and the number of their account. One
+    query.
+    """
+    held = Entitlement.objects.current(at).filter(reader=reader.pk, subscription__isnull=False)
+    number = held.order_by("-from_at", "-pk").values_list("subscription__number", flat=True).first()
+    words = (reader.get_full_name().partition("@")[0]).split()
+    return number or f"{''.join(word[:1] for word in words).upper()} {reader.pk}"
+
+
+# -- Programs that cannot sign in ----------------------------------------------
+
+
+def feed_token(reader) -> str:
+    """Return what stands in the addresses of ``reader``'s own feeds; empty before they asked for one."""
+    address = FeedAddress.objects.filter(reader=reader.pk).first()
+    return _feed_signer().sign(address.key) if address else ""
+
+
+def feed_reader(token: str) -> Any:
+    """Return whose feeds have ``token`` in their addresses; nobody for a wrong one, or one that was replaced.
+
+    It says who asks and opens nothing: what they may have is asked as for every reader. One query.
+    """
+    try:
+        key = _feed_signer().unsign(token)
+    except signing.BadSignature:
+        return None
+    address = FeedAddress.objects.select_related("reader").filter(key=key).first()
+    return address.reader if address and address.reader.is_active else None
+
+
+def _feed_signer() -> signing.Signer:
+    return signing.Signer(salt="subscriptions.feed", sep=".")
+
+
+def feed_seal(reader) -> str:
+    """Return a word that changes with ``reader``'s feed address, and from which nobody learns it."""
+    address = FeedAddress.objects.filter(reader=reader.pk).first()
+    return salted_hmac("subscriptions.feed_seal", address.key).hexdigest()[:20] if address else ""
 
 
 def _rests_until(last: Entitlement, held: list[Entitlement]) -> Entitlement | None:

@@ -20,18 +20,22 @@ from accounts.models import User
 from accounts.roles import Role
 from articles import revisions
 from articles.models import Article
+from editions import lending
+from editions.addresses import file_name
+from editions.models import Format
 from subscriptions import entitlements
-from subscriptions.access import Audience
+from subscriptions.access import Audience, feed_token
 from subscriptions.announcing import readers as announced
 from subscriptions.features import Feature
 from subscriptions.keeping import board
 from subscriptions.ledger.writing import write_down
 from subscriptions.life import extensions
-from subscriptions.models import Customer
+from subscriptions.models import Customer, FeedAddress
 from subscriptions.paying import charging, demo_bank, guarantee, reconciling, refunds
 from subscriptions.selling import offers
 from subscriptions.selling.checkout import place_order
 from tests import make
+from tests.editions.fakes import shelved
 
 STRANGER = "stranger"
 REGISTERED = "registered"
@@ -142,9 +146,69 @@ PUBLIC: dict[str, list[Rule]] = {
     "articles:robots": [Rule()],
     # The secret address of a preview is a right of its own; tests/desk/test_previews.py is about it.
     "articles:preview": [Rule(get=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret")],
+    "editions:download": [
+        Rule(
+            get=STAFF | {SUBSCRIBER},
+            arguments=lambda world: _file_of(world.article.issue),
+            shows_articles=True,
+            about="the current issue",
+        ),
+        Rule(
+            get=STAFF | {SUBSCRIBER},
+            arguments=lambda world: _file_of(
+                make.issue(released_at=timezone.now() - timedelta(days=90)), before=make.issue()
+            ),
+            about="a past issue",
+        ),
+        Rule(
+            get=EDITORS,
+            arguments=lambda world: _file_of(make.issue(released_at=None)),
+            about="before its day",
+        ),
+        Rule(
+            get=EDITORS,
+            arguments=lambda world: _file_of(make.issue(), Format.PRESS),
+            about="the printer's",
+        ),
+    ],
+    # Secret addresses are rights of their own: tests/editions/test_opds.py and test_lending.py.
+    "editions:signed": [Rule(get=NOBODY, arguments=lambda world: ("x.y.z", "halyard-1-1.epub"))],
+    "editions:catalogue": [
+        Rule(arguments=lambda world: (_feed_token(),), about="its own secret"),
+        Rule(get=NOBODY, arguments=lambda world: ("x" * 60,), about="a wrong secret"),
+    ],
+    "editions:lent": [
+        Rule(arguments=lambda world: (_lent(make.issue()),), about="its own secret"),
+        Rule(get=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret"),
+    ],
+    "editions:lent_file": [
+        Rule(arguments=lambda world: _lent_file(make.issue()), about="its own secret"),
+        Rule(get=NOBODY, arguments=lambda world: ("x" * 43, "halyard-1-1.epub"), about="a wrong secret"),
+    ],
     "picture_file": [Rule(get=NOBODY, arguments=lambda world: ("originals/a.jpg",), about="an original")],
     "health": [Rule()],
 }
+
+
+def _file_of(issue: Any, form: Format = Format.PDF, *, before: Any = None) -> tuple[int, int, str]:
+    """Where a file of ``issue`` is fetched; ``before`` is an issue that came after it."""
+    shelved(issue, form)
+    return issue.volume, issue.number, file_name(issue, form)
+
+
+def _feed_token() -> str:
+    reader = make.reader()
+    FeedAddress.objects.create(reader=reader)
+    return feed_token(reader)
+
+
+def _lent(issue: Any) -> str:
+    return lending.lend(issue, note="A critic", days=7, by=make.staff(Role.EDITOR))[1]
+
+
+def _lent_file(issue: Any) -> tuple[str, str]:
+    return _lent(issue), file_name(shelved(issue).issue, Format.PDF)
+
 
 READERS_OWN: dict[str, list[Rule]] = {
     "subscriptions:plans": [Rule(arguments=lambda world: (make.plan(), ())[1])],

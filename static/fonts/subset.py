@@ -49,6 +49,17 @@ FILES = {
         {"wght": (400, 600)},
         ["kern", "tnum", "ccmp"],
     ),
+    # For paper: the printer takes no variable faces.
+    "inter-regular.woff2": (
+        "inter/files/inter-latin-wght-normal.woff2",
+        {"wght": 400},
+        ["kern", "tnum", "ccmp"],
+    ),
+    "inter-semibold.woff2": (
+        "inter/files/inter-latin-wght-normal.woff2",
+        {"wght": 600},
+        ["kern", "tnum", "ccmp"],
+    ),
 }
 # Other Latin letters come in files of their own, fetched only by pages that use them.
 EXTENDED = {
@@ -63,6 +74,8 @@ EXTENDED = {
         BODY,
     ),
 }
+# What is written on the pages of a downloaded file: a subscription's number, or initials.
+MARK = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -.,'·"
 
 
 def settled(font: TTFont) -> TTFont:
@@ -88,6 +101,21 @@ def make(folder: Path) -> None:
         font.flavor = "woff2"
         font.save(HERE / name)
         sys.stdout.write(f"{name} {(HERE / name).stat().st_size}\n")
+    make_mark()
+
+
+def make_mark() -> None:
+    """Write ``mark.ttf``: the letters of the mark on a downloaded page, in a form that a PDF can carry."""
+    font = settled(instantiateVariableFont(TTFont(HERE / "inter.woff2"), {"wght": 400}))
+    options = Options()
+    options.layout_features = []
+    options.hinting = False
+    options.drop_tables += ["GDEF", "STAT"]
+    subsetter = Subsetter(options)
+    subsetter.populate(text=MARK)
+    subsetter.subset(font)
+    font.recalcTimestamp = False
+    font.save(HERE / "mark.ttf")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ def new_key() -> str:
 class FeedAddress(models.Model):
     """What stands in the addresses of one reader's feeds. A new key closes the old addresses.
 
-    The key alone opens nothing: an address carries it signed (``subscriptions.access.reader_at``), so that
+    The key alone opens nothing: an address carries it signed (``subscriptions.access.feed_reader``), so that
     whoever sees this table cannot read in the reader's place.
     """
 
