@@ -222,7 +222,7 @@ class _Book:
         self._add("nav", "nav.xhtml", "application/xhtml+xml", page, "nav")
 
     def _add_package(self, cover: str, pictures: Mapping[int, str]) -> None:
-        named = dict.fromkeys(name.name for piece in self.pieces for name in piece.names)
+        named = dict.fromkeys(name.name for piece in self.pieces for name in piece.names if name.name)
         package = render_to_string(
             "editions/epub/package.opf",
             {
@@ -312,8 +312,8 @@ def _pictures_of(piece: Piece) -> Iterator[int]:
 
 def _called(image: Image) -> str:
     """What the desk knows a picture by."""
-    words = image.alt or image.caption or image.credit or image.name
-    return Truncator(words).chars(80)
+    words = (line.strip() for line in (image.alt, image.caption, image.credit, image.name))
+    return Truncator(next(filter(None, words), "")).chars(80)
 
 
 def _inside(image: Image) -> bytes | None:

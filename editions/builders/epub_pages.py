@@ -67,22 +67,24 @@ def page_breaks(pieces: Iterable[Piece]) -> dict[int, tuple[PageBreak, ...]]:
 
 
 def mark(root: etree._Element, breaks: Iterable[PageBreak]) -> None:
-    """Put an empty ``span`` into ``root`` before the word at which each of ``breaks`` begins its page."""
+    """Put an empty ``span`` into ``root`` before the word at which each of ``breaks`` begins its page.
+
+    Where there are no words, as in a piece of pictures alone, the pages begin at its end.
+    """
     places = [(node, is_tail, len(words.split())) for node, is_tail, words in _texts(root)]
     total = sum(count for _, _, count in places)
-    queue = iter(places)
-    node, is_tail, count = next(queue, (None, False, 0))
     passed = 0
     for one in breaks:
         target = int(total * one.after)
-        while node is not None and target >= passed + count:
-            passed += count
-            node, is_tail, count = next(queue, (None, False, 0))
-        if node is None:
-            return
+        while places and target >= passed + places[0][2]:
+            passed += places.pop(0)[2]
+        if not places:
+            root.append(_span(one))
+            continue
+        node, is_tail, count = places[0]
         span = _cut(node, is_tail, target - passed, one)
-        count -= target - passed
-        passed, node, is_tail = target, span, True
+        places[0] = (span, True, count - (target - passed))
+        passed = target
 
 
 def _texts(root: etree._Element) -> Iterable[tuple[etree._Element, bool, str]]:
@@ -100,9 +102,7 @@ def _cut(node: etree._Element, is_tail: bool, words: int, one: PageBreak) -> etr
     """Put the span of a page break after so many ``words`` of a run of text; return it."""
     text = (node.tail if is_tail else node.text) or ""
     at = [match.start() for match in re.finditer(r"\S+", text)][words]
-    span = etree.Element("span", one.attributes)
-    # Written with an end tag of its own: some readers take XHTML for HTML.
-    span.text = ""
+    span = _span(one)
     if is_tail:
         node.addnext(span)
         node.tail = text[:at]
@@ -110,4 +110,11 @@ def _cut(node: etree._Element, is_tail: bool, words: int, one: PageBreak) -> etr
         node.insert(0, span)
         node.text = text[:at]
     span.tail = text[at:]
+    return span
+
+
+def _span(one: PageBreak) -> etree._Element:
+    span = etree.Element("span", one.attributes)
+    # Written with an end tag of its own: some readers take XHTML for HTML.
+    span.text = ""
     return span

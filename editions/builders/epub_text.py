@@ -48,6 +48,7 @@ class Body:
         """Return the body in a ``div``. A picture or a piece without a file is left out."""
         root = sanitising.fragment(writable(self.html))
         root.set("class", "prose")
+        root.set("dir", "auto")
         self._place_pictures(root)
         self._frame_tables(root)
         self._keep_ids_single(root)

@@ -73,7 +73,8 @@ def _encoded(original: bytes, longest: int, quality: int) -> bytes:
     try:
         with Pixels.open(BytesIO(original), formats=["JPEG"]) as pixels:
             # The decoder itself halves what is more than twice too large: half the time and memory.
-            pixels.draft("RGB", (longest, longest))
+            wanted = longest / max(*pixels.size, longest)
+            pixels.draft("RGB", (round(pixels.width * wanted), round(pixels.height * wanted)))
             picture = pixels.convert("RGB")
     except (UnidentifiedImageError, Pixels.DecompressionBombError, OSError, SyntaxError) as broken:
         raise MissingPictureError(str(broken)) from broken
