@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from subscriptions.views import account, changes, demo_pages, invoices, money_back, news, orders, plans, webhooks
+from subscriptions.views import (
+    account,
+    changes,
+    demo_pages,
+    feed_address,
+    invoices,
+    money_back,
+    news,
+    orders,
+    plans,
+    webhooks,
+)
 
 app_name = "subscriptions"
 
@@ -20,6 +31,7 @@ urlpatterns = [
     path("subscribe/<slug:slug>/", plans.checkout, name="checkout"),
     path("subscribe/<slug:slug>/try/", plans.trial, name="trial"),
     path("account/", account.account, name="account"),
+    path("account/feed/", feed_address.renew, name="feed_address"),
     path("account/letters/", news.news, name="news"),
     path("account/letters/<str:token>/", news.news_by_link, name="news_by_link"),
     path("account/cancel/", changes.cancel, name="cancel"),

@@ -314,6 +314,7 @@ READERS_OWN: dict[str, list[Rule]] = {
         ]
         for name in ("invoice", "invoice_pdf")
     },
+    "subscriptions:feed_address": [Rule(get=NOBODY, post=SIGNED_IN)],
     "subscriptions:news": [Rule(get=NOBODY, post=SIGNED_IN)],
     # A letter's link is a right of its own; tests/subscriptions/test_announcing.py is about it.
     "subscriptions:news_by_link": [
@@ -634,6 +635,9 @@ DESK: dict[str, list[Rule]] = {
     "admin:articles_author_pick": [Rule(get=NEWSROOM, post=NEWSROOM, query="?q=a")],
     "admin:articles_issue_pick": [Rule(get=NEWSROOM, post=NEWSROOM)],
     "admin:articles_issue_planner": [Rule(get=EDITORS, post=EDITORS)],
+    "admin:articles_issue_flatplan": [
+        Rule(get=EDITORS, post=EDITORS, arguments=lambda world: (make.issue(released_at=None).pk,)),
+    ],
     "admin:articles_issue_reschedule": [
         Rule(get=EDITORS, post=EDITORS, arguments=lambda world: (make.issue(released_at=None).pk,)),
     ],

@@ -29,6 +29,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "payment"
         ),
         "verdict": access.may(request.user, Feature.EXCLUSIVE_CONTENT),
+        "feed_token": access.feed_token(request.user),
         "received": sorted(received, key=lambda payment: payment.pk, reverse=True),
     }
     return render(request, "subscriptions/account.html", context)
