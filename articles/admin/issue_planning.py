@@ -182,7 +182,7 @@ class PlanningMixin(ModelAdmin):
 
     # -- One issue --------------------------------------------------------------
 
-    @action(description=lazy("Move or weigh"), url_path="reschedule", permissions=["planning"])
+    @action(description=lazy("Day and weight"), url_path="reschedule", permissions=["planning"])
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def reschedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show whom another day or weight touches; a POST that saw the issue as it is does it."""
@@ -210,7 +210,7 @@ class PlanningMixin(ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": issue,
-            "title": _("Move or weigh"),
+            "title": _("Day and weight"),
             "issue": issue,
             "fixed": fixed,
             "form": form,
