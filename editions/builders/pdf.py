@@ -1,0 +1,226 @@
+"""An issue as a PDF: a magazine in pages, to read on a screen or, with bleed and crop marks, to print.
+
+The styles (``static/editions/pdf.css``) and this module share the size of the sheet and the width of its
+columns: pictures are made for the place where they will stand.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from editions.builders import pdf_press
+from editions.builders.built import Built, Progress, quiet
+from editions.builders.pdf_bodies import Body, direction
+from editions.builders.pdf_pictures import Print, Prints
+from editions.source import Image, IssueText, Piece
+from magazine import printing
+
+FACES = {
+    f"house:{name}": f"fonts/{name}.woff2"
+    for name in (
+        "newsreader",
+        "newsreader-italic",
+        "newsreader-bold",
+        "newsreader-display",
+        "newsreader-extended",
+        "inter-regular",
+        "inter-semibold",
+    )
+}
+# In millimetres: the trimmed sheet, what is printed beyond its edge to be cut off, the text's measure.
+WIDTH, HEIGHT, BLEED, MEASURE = 210, 275, 3, 176
+GAP = 6
+COLUMNS = {"feature": (MEASURE - 2 * GAP) / 3, "brief": (MEASURE - GAP) / 2}
+# Fewer words than these share a page with what stands before them.
+BRIEF_WORDS = 450
+# How high the picture over an opening may be, and one inside the measure.
+HIGHEST_BLEED, HIGHEST_WIDE, HIGHEST_BRIEF = 140, 112, 70
+LANDSCAPE = 1.2
+# A cover picture of about the sheet's shape is a finished cover: nothing is printed over it.
+FINISHED = (0.66, 0.84)
+# Screens: 150 dpi at quality 75 is sharp and light. Presses want 300.
+SCREEN = {"dpi": 150, "quality": 75}
+PRESS = {"dpi": 300, "quality": 90}
+WORDS_ON_PAGE = 700
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A piece as it is laid out: how it opens, and its body for the printer."""
+
+    piece: Piece
+    kind: str
+    opening: str
+    size: str
+    direction: str
+    lead: Print | None
+    body: str
+    department: str
+    biographies: tuple[tuple[str, str], ...]
+
+    @property
+    def starts_page(self) -> bool:
+        """Whether it begins on a page of its own."""
+        return self.kind == "feature"
+
+
+def build(text: IssueText, progress: Progress = quiet, *, for_press: bool = False) -> Built:
+    """Print ``text`` in the order in which it runs.
+
+    ``for_press`` is for the printer's own works: 3 mm of bleed, crop marks, pictures at 300 dpi, no links;
+    the warnings then name the pictures that are too small for that. The same text gives the same bytes. About
+    a second for four pages.
+
+    Raises ``printing.NoPrinterError`` on a machine that cannot print.
+    """
+    if not printing.can_print():
+        raise printing.NoPrinterError
+    told = _Onward(progress)
+    wanted = max(1, len(text.images))
+    prints = Prints(
+        is_strict=for_press,
+        on_each=lambda number: told(34 * number // wanted, _("Preparing pictures"), most=34),
+        **(PRESS if for_press else SCREEN),
+    )
+    cover = _cover(text, prints)
+    spreads = list(_spreads(text, prints, for_press=for_press))
+    html = render_to_string(
+        "editions/pdf/issue.html",
+        {
+            "issue": text,
+            "cover": cover,
+            "is_finished_cover": _is_finished(text.cover),
+            "on_the_cover": text.cover if cover else None,
+            "departments": _contents(text),
+            "cover_lines": _cover_lines(text),
+            "runs": _runs(spreads),
+            "for_press": for_press,
+        },
+    )
+    expected = 4 + sum(0.5 + piece.words / WORDS_ON_PAGE for piece in text.pieces)
+    told(35, _("Laying out pages"))
+    data = printing.printed(
+        html,
+        styles="editions/pdf.css",
+        faces=FACES,
+        pictures=prints.files,
+        bleed=BLEED if for_press else 0,
+        identifier=bytes.fromhex(text.fingerprint[:32]),
+        on_page=lambda page: told(35 + int(55 * page / expected), _("Laying out pages"), most=90),
+    )
+    told(92, _("Finishing the file"))
+    warnings = list(prints.warnings)
+    if for_press:
+        data = pdf_press.marked(data, bleed=BLEED)
+    pages = pdf_press.page_count(data)
+    if for_press and pages % 4:
+        warnings.append(
+            _("It has %(pages)s pages; what is folded and stapled wants a multiple of four.")
+            % {"pages": pages}
+        )
+    told(100, _("Done"))
+    return Built(data, pages, "pdf", "application/pdf", tuple(warnings))
+
+
+class _Onward:
+    """Tells how far it is, and never that it went back: the printer lays some pages out twice."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.percent = -1
+
+    def __call__(self, percent: int, step: str, *, most: int = 100) -> None:
+        percent = min(percent, most)
+        if percent > self.percent:
+            self.percent = percent
+            self.progress(percent, step)
+
+
+def _is_finished(cover: Image | None) -> bool:
+    return cover is not None and FINISHED[0] <= cover.width / cover.height <= FINISHED[1]
+
+
+def _cover(text: IssueText, prints: Prints) -> Print | None:
+    """The cover's picture: it goes over the edge on every side, so that the knife meets it."""
+    if text.cover is None:
+        return None
+    return prints.fill(text.cover, width=WIDTH + 2 * BLEED, height=HEIGHT + 2 * BLEED)
+
+
+def _cover_lines(text: IssueText) -> list[Piece]:
+    """The longest piece of each of the first departments, for the cover."""
+    longest = [max(one.pieces, key=lambda piece: piece.words) for one in text.departments if one.pieces]
+    return longest[:4]
+
+
+def _contents(text: IssueText) -> list[dict[str, object]]:
+    """The departments with their pieces, each with the way that its words run."""
+    return [
+        {"name": one.name, "pieces": [{"piece": p, "dir": direction(p.headline)} for p in one.pieces]}
+        for one in text.departments
+    ]
+
+
+def _spreads(text: IssueText, prints: Prints, *, for_press: bool) -> Iterator[Spread]:
+    here = {piece.id for piece in text.pieces}
+    openings = 0
+    for department in text.departments:
+        for place, piece in enumerate(department.pieces):
+            kind = "feature" if piece.words >= BRIEF_WORDS else "brief"
+            opening, lead = _lead(piece, kind, openings, prints)
+            openings += opening in {"bleed", "wide"}
+            body = Body(
+                piece,
+                text.images,
+                prints,
+                column=COLUMNS[kind],
+                measure=MEASURE,
+                here=here,
+                has_initial=kind == "feature",
+                for_press=for_press,
+            )
+            yield Spread(
+                piece=piece,
+                kind=kind,
+                opening=opening,
+                size=_size(piece.headline),
+                direction=direction(piece.headline),
+                lead=lead,
+                body=body.html(),
+                department=department.name if place == 0 else "",
+                biographies=tuple((one.name, one.biography) for one in piece.names if one.biography),
+            )
+
+
+def _lead(piece: Piece, kind: str, number: int, prints: Prints) -> tuple[str, Print | None]:
+    """How ``piece`` opens: openings alternate, so that no two in a row look alike."""
+    image = piece.lead
+    if image is None:
+        return "plain", None
+    is_landscape = image.width / image.height >= LANDSCAPE
+    if kind == "brief":
+        opening, made = "column", prints.fit(image, width=COLUMNS[kind], most=HIGHEST_BRIEF)
+    elif not is_landscape:
+        opening, made = "tall", prints.fit(image, width=COLUMNS["brief"], most=HIGHEST_WIDE)
+    elif number % 2 == 0:
+        opening, made = "bleed", prints.make(image, width=WIDTH + 2 * BLEED, most=HIGHEST_BLEED + BLEED)
+    else:
+        opening, made = "wide", prints.make(image, width=MEASURE, most=HIGHEST_WIDE)
+    return (opening, made) if made else ("plain", None)
+
+
+def _size(headline: str) -> str:
+    """Long headlines are set smaller."""
+    return "short" if len(headline) <= 32 else "middle" if len(headline) <= 80 else "long"
+
+
+def _runs(spreads: list[Spread]) -> list[list[Spread]]:
+    """Part ``spreads`` where a new page begins: a feature, with the briefs that follow it."""
+    runs: list[list[Spread]] = []
+    for spread in spreads:
+        if spread.starts_page or not runs:
+            runs.append([])
+        runs[-1].append(spread)
+    return runs
