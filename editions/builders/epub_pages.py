@@ -13,10 +13,8 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from articles.issues.lengths import reckoned
 from editions.source import Piece
-
-WORDS_ON_A_PAGE = 600
-"""How many words fill a page, for a piece whose length nobody has set: what the flatplan reckons with."""
 
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
@@ -57,7 +55,7 @@ def page_breaks(pieces: Iterable[Piece]) -> dict[int, tuple[PageBreak, ...]]:
     for piece in pieces:
         if piece.page is None:
             continue
-        length = piece.length or max(1, -(-piece.words // WORDS_ON_A_PAGE))
+        length = piece.length or reckoned(piece.words, has_lead=piece.lead is not None)
         breaks = (PageBreak(piece.page + turned, turned / length) for turned in range(length))
         limit = following.get(piece.page, piece.page + length)
         kept = tuple(one for one in breaks if one.page not in begun and (one.page < limit or not one.after))
