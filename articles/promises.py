@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
+from articles import backlist
 from articles.models import Article, Issue
 from subscriptions.access import Audience
 from subscriptions.promises import MOST_ROWS, Finding, Row, broken, kept
@@ -51,7 +52,9 @@ def past_issues(at: datetime, promised: Mapping[str, int]) -> Finding:
     released = Issue.objects.published(at)
     newest = released.order_by("-released_at", "-pk").first()
     public = Article.objects.published(at)
-    empty = released.exclude(pk__in=public.exclude(issue=None).values("issue"))
+    empty = released.exclude(pk__in=public.exclude(issue=None).values("issue")).exclude(
+        pk__in=backlist.whole_issues(at)
+    )
     held_back = (
         Article.objects.at_hand()
         .filter(status=Article.Status.APPROVED, issue__in=released)

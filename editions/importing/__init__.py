@@ -1,0 +1,1 @@
+"""Past issues that exist as PDFs alone: brought here one by one or by the folder."""
