@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
 from articles.admin.base import DeskAdmin, PickableMixin
+from articles.admin.issue_flatplan import FlatplanMixin
 from articles.admin.issue_planning import PlanningMixin
+from articles.admin.issue_release import ReleaseMixin
 from articles.admin.widgets import PictureWidget
 from articles.models import Article, Issue
 
@@ -52,14 +54,14 @@ class RunningOrderInline(TabularInline):
 
 
 @admin.register(Issue)
-class IssueAdmin(PlanningMixin, PickableMixin, DeskAdmin):
+class IssueAdmin(PlanningMixin, FlatplanMixin, ReleaseMixin, PickableMixin, DeskAdmin):
     """Issues, newest first."""
 
     actions_list = ["planner"]
-    actions_detail = ["reschedule"]
+    actions_detail = ["put_to_bed", "flatplan", "reschedule"]
 
     desk_order = 30
-    list_display = ["shown", "cover_on", "counts_as", "released_at", "pieces"]
+    list_display = ["shown", "cover_on", "state", "counts_as", "pieces"]
     list_select_related = ["cover"]
     search_fields = ["title", "number"]
     ordering = ["-cover_on"]
@@ -67,8 +69,10 @@ class IssueAdmin(PlanningMixin, PickableMixin, DeskAdmin):
     pick_fields = ("title", "number", "volume")
     fieldsets = [
         (None, {"fields": [("volume", "number"), "title", "standfirst", "cover"]}),
-        (_("Dates"), {"fields": ["cover_on", "released_at", "weight"]}),
+        (_("Dates"), {"fields": ["cover_on", "released_at", "weight", "pages"]}),
     ]
+    # Written by a release alone.
+    readonly_fields = ("released_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(piece_count=Count("articles"))
@@ -98,6 +102,11 @@ class IssueAdmin(PlanningMixin, PickableMixin, DeskAdmin):
             issue.label,
             issue.title,
         )
+
+    @admin.display(description=_("state"), ordering="released_at")
+    def state(self, issue: Issue) -> str:
+        state = issue.state()
+        return format_html('<span class="desk-badge" data-state="{}">{}</span>', state.value, state.label)
 
     @admin.display(description=_("counts as"))
     def counts_as(self, issue: Issue) -> int:

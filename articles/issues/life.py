@@ -136,6 +136,14 @@ def current(at: datetime | None = None) -> Issue | None:
     return Issue.objects.published(at).order_by("-released_at", "-pk").first()
 
 
+def current_before(issue: Issue) -> Issue | None:
+    """Return what was the current issue until ``issue`` was released, if one was."""
+    if issue.released_at is None:
+        return None
+    former = Issue.objects.exclude(pk=issue.pk).filter(released_at__lt=issue.released_at)
+    return former.order_by("-released_at", "-pk").first()
+
+
 def state_sentence(issue: Issue, at: datetime | None = None) -> str:
     """Say how far ``issue`` has come and what comes next, in the magazine's time zone."""
     at = at or timezone.now()

@@ -231,7 +231,7 @@ def _length(piece: Article) -> Light:
     if piece.page is None:
         sentence = _("It has no printed page: it stands at the end of the issue.")
         return Light(label, Colour.AMBER, sentence, piece.pk)
-    needed = lengths.reckoned(piece.words)
+    needed = lengths.reckoned(piece.words, has_lead=piece.lead_picture_id is not None)
     if piece.length and abs(piece.length - needed) > LEEWAY:
         told = {"words": piece.words, "needed": needed, "pages": piece.length}
         sentence = _("%(words)d words fill about %(needed)d pages, and it is given %(pages)d.") % told

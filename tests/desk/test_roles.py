@@ -269,6 +269,7 @@ class TestTheIssue:
     def test_page_numbers_are_set_without_touching_the_words_of_a_piece(self, client):
         client.force_login(make.staff(Role.EDITOR))
         issue = make.issue()
+        released_at = issue.released_at
         piece = make.article(issue=issue, page=4)
         address = reverse("admin:articles_issue_change", args=[issue.pk])
 
@@ -282,6 +283,7 @@ class TestTheIssue:
                 "title": "The long tide",
                 "standfirst": "",
                 "cover": "",
+                "pages": 64,
                 "released_at_0": "2026-01-01",
                 "released_at_1": "06:00",
                 "articles-TOTAL_FORMS": 1,
@@ -296,6 +298,8 @@ class TestTheIssue:
         before, piece = piece, Article.objects.get(pk=piece.pk)
         issue.refresh_from_db()
         assert issue.title == "The long tide"
+        # When readers get it is decided in the put-to-bed room.
+        assert issue.released_at == released_at
         assert (piece.page, piece.headline, piece.body) == (12, before.headline, before.body)
 
 
