@@ -93,21 +93,23 @@ if (form) {
   })
 
   // The page comes back where it was left, with the focus on the button that was pressed.
-  const keep = (what) => sessionStorage.setItem(KEPT, JSON.stringify({ ...what, at: scrollY, path: location.pathname }))
+  const keep = (what) => sessionStorage.setItem(KEPT, JSON.stringify({ act: "", ...what, at: scrollY, path: location.pathname }))
   root.addEventListener("submit", (event) => {
     const { piece } = event.target.elements
-    if (piece) keep({ piece: piece.value, act: event.submitter?.value })
+    if (piece) keep({ piece: piece.value, act: event.submitter?.value ?? "" })
   })
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null")
   sessionStorage.removeItem(KEPT)
-  if (kept?.path === location.pathname) {
+
+  const comeBack = () => {
     scrollTo({ top: kept.at, behavior: "instant" })
     const row = root.querySelector(`#piece-${Number(kept.piece)}`)
-    const again = row?.querySelector(`button[value="${kept.act === "up" ? "up" : "down"}"]:not(:disabled)`)
-    ;(again ?? row?.querySelector("a"))?.focus({ preventScroll: true })
-    if (row) {
-      const place = rows().indexOf(row) + 1
-      root.querySelector("[data-said]").textContent = `${row.querySelector("a").textContent}: ${place} / ${rows().length}`
-    }
+    if (!row) return
+    const again = row.querySelector(`button[value="${kept.act}"]:not(:disabled)`)
+    ;(again ?? row.querySelector("a")).focus({ preventScroll: true })
+    const place = rows().indexOf(row) + 1
+    root.querySelector("[data-said]").textContent = `${row.querySelector("a").textContent}: ${place} / ${rows().length}`
   }
+  // Once the browser has gone to the part of the page that the address names: it takes the focus along.
+  if (kept?.path === location.pathname) addEventListener("load", () => requestAnimationFrame(comeBack))
 }
