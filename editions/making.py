@@ -12,17 +12,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Issue
 from editions import freshness, keeping
-from editions.builders import epub
+from editions.builders import epub, pdf
 from editions.builders.built import Built, Progress
 from editions.freshness import TAKE_OVER, Outline
 from editions.models import Edition, Format
@@ -35,7 +36,11 @@ logger = logging.getLogger(__name__)
 Builder = Callable[[IssueText, Progress], Built]
 
 # Who makes what.
-BUILDERS: dict[Format, Builder] = {Format.EPUB: epub.build}
+BUILDERS: dict[Format, Builder] = {
+    Format.EPUB: epub.build,
+    Format.PDF: pdf.build,
+    Format.PRESS: partial(pdf.build, for_press=True),
+}
 FOR_READERS = (Format.EPUB, Format.PDF)
 
 # A failure is tried again after so long, or at once when something has changed or somebody asks.
@@ -112,6 +117,7 @@ def look(at: datetime | None = None) -> list[Edition]:
     )
     Edition.objects.filter(pk__in=[one.pk for one in editions]).update(looked_at=at)
     due += [one for one in rest[:WHOLE_AT_ONCE] if not _is_the_same(one, outlines[one.pk], at)]
+    Edition.objects.filter(pk__in=[one.pk for one in due], stale_at=None).update(stale_at=at)
     for edition in due:
         ask(edition, at)
     return due
@@ -214,7 +220,7 @@ def _made(edition: Edition, claim: "_Claim") -> bool:
         if freshness.whole_text(edition.issue).fingerprint == text.fingerprint:
             return _hand_over(claim, built, text.fingerprint, contains, outline)
     logger.warning("%s changed as often as it was made; it is made at the next look.", edition)
-    claim.let_go()
+    claim.let_go(stale_at=F("stale_at"))
     return False
 
 
@@ -274,6 +280,7 @@ class _Claim:
         values: dict[str, Any] = {
             "begun_at": None,
             "asked_at": None,
+            "stale_at": None,
             "failed_at": None,
             "failure": "",
             "compared_at": timezone.now(),
@@ -286,7 +293,9 @@ class _Claim:
         """Write that it failed, and why; a row that is another's by now is left alone."""
         told = f"{type(error).__name__}: {error}"[:400]
         with suppress(TakenOverError):
-            self.let_go(failed_at=timezone.now(), failure=told, outline=outline.digest)
+            self.let_go(
+                failed_at=timezone.now(), failure=told, outline=outline.digest, stale_at=F("stale_at")
+            )
 
     def _write(self, **values: Any) -> None:
         held = Edition.objects.filter(pk=self.edition_id, begun_at=self.begun_at)

@@ -49,6 +49,8 @@ class Edition(models.Model):
     compared_at = models.DateTimeField(null=True, blank=True, editable=False)
     outline = models.CharField(max_length=64, blank=True, editable=False)
 
+    # Since when it is known that the file is not what the issue says, or that there is none.
+    stale_at = models.DateTimeField(null=True, blank=True, editable=False)
     asked_at = models.DateTimeField(_("asked for"), null=True, blank=True, editable=False)
     begun_at = models.DateTimeField(_("begun"), null=True, blank=True, editable=False)
     percent = models.PositiveSmallIntegerField(_("done"), default=0, editable=False)

@@ -16,6 +16,7 @@ class SubscriptionsConfig(AppConfig):
 
     def ready(self) -> None:
         promises.register(Feature.ISSUES_PER_YEAR, "subscriptions.keeping.issues.look")
+        promises.register(Feature.DIGITAL_EDITION, "subscriptions.keeping.digital_edition.look")
         promises.register(Feature.EXCLUSIVE_CONTENT, "subscriptions.keeping.exclusive_content.look")
         promises.register(Feature.PAST_ISSUES, "subscriptions.keeping.past_issues.look")
         promises.register(Feature.MONEY_BACK, "subscriptions.keeping.money_back.look")

@@ -10,7 +10,7 @@ import pikepdf
 from django.utils import timezone
 
 from articles.models import Issue
-from editions import keeping, making, watermark
+from editions import freshness, keeping, making, watermark
 from editions.builders import epub
 from editions.builders.built import Built, Progress, quiet
 from editions.models import Edition, Format
@@ -109,6 +109,29 @@ def work() -> int:
 
 def asked() -> list[int]:
     return list(Edition.objects.exclude(asked_at=None).values_list("pk", flat=True))
+
+
+def shelve_all() -> None:
+    """Put a fresh file of every released issue on the shelf, faster than any press."""
+    name, content_hash = keeping.store(b"An issue", "epub")
+    Edition.objects.bulk_create(
+        Edition(
+            issue=issue,
+            format=form,
+            file=name,
+            content_hash=content_hash,
+            made_at=timezone.now(),
+            made_from="x",
+            looked_at=timezone.now(),
+        )
+        for issue in Issue.objects.published()
+        for form in (Format.EPUB, Format.PDF)
+    )
+    editions = list(Edition.objects.select_related("issue"))
+    outlines = freshness.outlines(editions)
+    for edition in editions:
+        edition.outline = outlines[edition.pk].digest
+    Edition.objects.bulk_update(editions, ["outline"])
 
 
 def shelved(issue: Issue, form: Format = Format.PDF, data: bytes = b"") -> Edition:
