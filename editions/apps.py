@@ -4,8 +4,11 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from articles import backlist, shelf
+from articles.issues import register
 from editions import surfaces
 from magazine.work import schedule
+from subscriptions import promises
+from subscriptions.promises import Feature
 
 
 class EditionsConfig(AppConfig):
@@ -18,5 +21,8 @@ class EditionsConfig(AppConfig):
         shelf.register("editions.shelf.of_issue")
         backlist.register("editions.importing.bringing.whole_issues")
         surfaces.register_own()
+        register.lights("editions.readiness.lights")
+        register.look_after_release("editions.tasks.look_for_stale")
+        promises.register(Feature.DIGITAL_EDITION, "editions.promises.digital_edition")
         schedule.every("editions.tasks.look_for_stale", minutes=1)
         schedule.every("editions.tasks.tidy", minutes=24 * 60)
