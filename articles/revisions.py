@@ -73,7 +73,7 @@ def record_all(articles: Iterable[Article], *, by: Any, note: str) -> int:
     rows = (
         Article.objects.filter(pk__in=ids)
         .select_related(*REFERENCES)
-        .prefetch_related("bylines__author", "tags", "related_articles__related")
+        .prefetch_related("bylines__author", "tags", "related_articles__related")  # type: ignore[misc]
         .order_by("pk")
     )
     last: dict[int, int] = defaultdict(int)

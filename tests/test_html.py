@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from allauth.account.forms import SetPasswordForm
@@ -26,9 +27,14 @@ from django.utils import timezone
 from accounts.roles import Role
 from articles import previews, revisions
 from articles.importing import wordpress
+from articles.issues import release
 from articles.models import Article
+from editions import lending
+from editions.addresses import file_name
+from editions.models import Edition
 from subscriptions import letters
 from subscriptions.access import Audience
+from subscriptions.announcing.readers import link_token
 from subscriptions.life.lifecycle import cancel
 from subscriptions.paying import charging, demo_bank, guarantee, refunds
 from subscriptions.paying.invoices import invoice_of
@@ -36,6 +42,8 @@ from subscriptions.providers.demo import Card
 from subscriptions.selling import opening as offer
 from tests import make
 from tests.desk.forms import filled
+from tests.editions.fakes import shelved
+from tests.editions.pdfs import brought
 from tests.subscriptions import cards
 
 DRILL = bool(os.environ.get("MAGAZINE_DRILL"))
@@ -186,11 +194,13 @@ def ours(*folders: str, but: tuple[str, ...] = ()) -> set[str]:
 def test_every_page_for_readers_is_valid_html(magazine, shelf):
     with templates_used() as used:
         visit_what_is_published(magazine, shelf)
+        visit_what_is_kept(magazine, shelf)
         visit_what_is_sold(shelf)
         visit_the_ways_in(shelf)
         meet_refusals(shelf)
 
-    assert ours(but=("admin/", "emails/", "unfold/")) - used == set()
+    # Those of the PDF are no pages of the web: tests/editions/test_pdf.py looks at what is made of them.
+    assert ours(but=("admin/", "emails/", "unfold/", "editions/pdf/")) - used == set()
     assert shelf.errors() == []
 
 
@@ -223,9 +233,42 @@ def visit_what_is_published(magazine: Article, shelf: Shelf) -> None:
         reverse("articles:search") + "?q=nothingatall",
     ):
         shelf.visit(address)
+    visit_past_issues(shelf, subscriber, lapsed)
     editor = make.staff(Role.EDITOR)
     secret = previews.make_link(make.draft(body=BODY), by=editor)
     shelf.visit(reverse("articles:preview", args=[secret]), by_cookie(editor))
+
+
+def visit_past_issues(shelf: Shelf, subscriber: Client, lapsed: Client) -> None:
+    """The pages on which words of past issues are looked for."""
+    search = reverse("editions:search")
+    shelf.visit(search)
+    brought(make.issue(volume=2, number=7, title="The <way> home"), "A harbour & more.", quality=40)
+    brought(make.issue(volume=2, number=8), *["A harbour & <b>more</b>."] * 30)
+    shelf.visit(search, lapsed)
+    for query in ("?q=harbour", "?q=harbour&page=2", "?q=nothingatall"):
+        shelf.visit(search + query)
+        shelf.visit(search + query, subscriber)
+
+
+def visit_what_is_kept(magazine: Article, shelf: Shelf) -> None:
+    """An issue as files: its page for each kind of reader, what is lent, what is refused and what is late."""
+    issue = magazine.issue
+    edition = shelved(issue)
+    address = reverse("editions:download", args=[issue.volume, issue.number, file_name(issue, "pdf")])
+    lapsed = make.reader(entitled_until=timezone.now() - timedelta(days=3))
+    subscriber = by_cookie(make.reader(entitled=True))
+    for client in (None, by_cookie(make.reader()), by_cookie(lapsed)):
+        shelf.visit(issue.get_absolute_url(), client)
+        shelf.visit(address, client)
+    shelf.visit(issue.get_absolute_url(), subscriber)
+    secret = lending.lend(issue, note="A critic", days=7, by=make.staff(Role.EDITOR))[1]
+    shelf.visit(reverse("editions:lent", args=[secret]))
+    edition.file = ""
+    edition.save()
+    shelf.visit(address, subscriber)
+    shelf.visit(reverse("editions:lent", args=[secret]))
+    shelf.visit(reverse("subscriptions:feed_address"), subscriber, made="anew")
 
 
 def visit_what_is_sold(shelf: Shelf) -> None:
@@ -240,6 +283,7 @@ def visit_what_is_sold(shelf: Shelf) -> None:
         shelf.visit(reverse("subscriptions:cancel"), reader)
     visit_what_is_changed(shelf)
     visit_what_is_given_back(shelf)
+    visit_what_is_announced(shelf)
     visit_the_bank_of_the_demonstration(shelf)
     newcomer = by_cookie(make.reader())
     shelf.visit(reverse("subscriptions:account"), newcomer)
@@ -278,6 +322,15 @@ def visit_what_is_changed(shelf: Shelf) -> None:
     shelf.keep("leaving", render(request, "subscriptions/leaving.html", elsewhere).content.decode())
     for person in (rests.reader, tries.reader):
         shelf.visit(reverse("subscriptions:account"), by_cookie(person))
+
+
+def visit_what_is_announced(shelf: Shelf) -> None:
+    reader = make.reader()
+    by_link = reverse("subscriptions:news_by_link", args=[link_token(reader)])
+    shelf.visit(by_link)
+    shelf.visit(by_link, press="yes")
+    reader.refresh_from_db()
+    shelf.visit(reverse("subscriptions:account"), by_cookie(reader))
 
 
 def visit_what_is_given_back(shelf: Shelf) -> None:
@@ -386,6 +439,9 @@ def visit_the_desk(desk: Client, article: Article, shelf: Shelf) -> None:
     far_off.delete()
     issue = Article.objects.filter(issue__isnull=False).first().issue_id
     shelf.visit(reverse("admin:articles_issue_change", args=[issue]), desk)
+    visit_the_planner(desk, shelf)
+    visit_the_files(desk, shelf)
+    visit_an_issue_put_to_bed(desk, shelf)
     payment = make.order().payments.get()
     shelf.visit(reverse("admin:subscriptions_payment_confirm", args=[payment.pk]), desk)
     message = demo_bank.tell("payment.changed", payment.reference)
@@ -393,6 +449,65 @@ def visit_the_desk(desk: Client, article: Article, shelf: Shelf) -> None:
     shelf.visit(reverse("admin:subscriptions_letter_samples"), desk)
     shelf.visit(reverse("admin:subscriptions_letter_sample", args=["welcome"]), desk)
     visit_who_subscribes(desk, shelf)
+
+
+def visit_the_files(desk: Client, shelf: Shelf) -> None:
+    """Editions in each state, and what is lent."""
+    edition = shelved(make.issue())
+    Edition.objects.create(issue=edition.issue, format="epub", failed_at=timezone.now(), failure="No <ink>")
+    begun = {"begun_at": timezone.now(), "percent": 40, "step": "Laying out pages"}
+    Edition.objects.create(issue=edition.issue, format="press", **begun)
+    link = lending.lend(edition.issue, note="A critic", days=7, by=make.staff(Role.EDITOR))[0]
+    with patch("magazine.printing.can_print", lambda: False):
+        shelf.visit(reverse("admin:editions_edition_changelist"), desk)
+    shelf.visit(reverse("admin:editions_edition_change", args=[edition.pk]), desk)
+    shelf.visit(reverse("admin:editions_edition_make_anew", args=[edition.pk]), desk)
+    shelf.visit(reverse("admin:editions_guestlink_changelist"), desk)
+    shelf.visit(reverse("admin:editions_guestlink_add"), desk)
+    shelf.visit(reverse("admin:editions_guestlink_change", args=[link.pk]), desk)
+    shelf.visit(reverse("admin:editions_guestlink_withdraw", args=[link.pk]), desk)
+
+
+def visit_the_planner(desk: Client, shelf: Shelf) -> None:
+    """A year with issues in it, and moving one of them."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    planned = make.issue(cover_on=tomorrow, released_at=None, title="The wedge & the ‘door’")
+    for address in (
+        "",
+        f"?year={tomorrow.year + 1}",
+        f"?year={tomorrow.year}&rule=own&days={tomorrow}",
+        "?rule=own",
+    ):
+        shelf.visit(reverse("admin:articles_issue_planner") + address, desk)
+    move = reverse("admin:articles_issue_reschedule", args=[planned.pk])
+    shelf.visit(move, desk)
+    shelf.visit(f"{move}?on={tomorrow + timedelta(days=400)}&weight=2", desk)
+    shelf.visit(f"{move}?on=soon&weight=12", desk)
+    make.draft(issue=planned, page=4, headline="Doors & <wedges>", lead_picture=make.picture())
+    make.draft(issue=planned, page=4, length=70)
+    later = make.issue(
+        cover_on=tomorrow + timedelta(days=14), released_at=None, cover=make.picture(), pages=62
+    )
+    for issue in (planned, later, make.issue()):
+        shelf.visit(reverse("admin:articles_issue_flatplan", args=[issue.pk]), desk)
+
+
+def visit_an_issue_put_to_bed(desk: Client, shelf: Shelf) -> None:
+    """Before and after its release, with lights of every colour."""
+    issue = make.issue(released_at=None, closed_at=timezone.now(), cover=make.picture(), title="Tides & Co.")
+    good = make.article(issue=issue, published_at=None, lead_picture=make.picture(), page=4)
+    bad = make.draft(issue=issue, authors=[])
+    room = reverse("admin:articles_issue_put_to_bed", args=[issue.pk])
+    shelf.visit(room, desk)
+    shelf.visit(reverse("admin:articles_article_move", args=[good.pk, "unpublish"]), desk)
+    shelf.visit(reverse("admin:articles_article_move", args=[bad.pk, "approve_for_issue"]), desk)
+    bad.delete()
+    shelf.visit(room + "?day=2040-07-01&time=06:00", desk)
+    shelf.visit(room, desk, mark="old")
+    shelf.visit(room + "?day=soon", desk)
+    release.release(issue, by=make.staff(Role.EDITOR))
+    shelf.visit(room, desk)
+    shelf.visit(reverse("admin:articles_issue_roll_back", args=[issue.pk]), desk)
 
 
 def visit_who_subscribes(desk: Client, shelf: Shelf) -> None:

@@ -19,6 +19,7 @@ from taggit.models import Tag
 from accounts.models import User
 from accounts.roles import Role
 from articles import revisions
+from articles.issues import release
 from articles.models import Article
 from editions import lending
 from editions.addresses import file_name
@@ -146,6 +147,8 @@ PUBLIC: dict[str, list[Rule]] = {
     "articles:robots": [Rule()],
     # The secret address of a preview is a right of its own; tests/desk/test_previews.py is about it.
     "articles:preview": [Rule(get=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret")],
+    # Everybody may ask; whoever may not have past issues is answered the same to every question.
+    "editions:search": [_articles_page(query="?q=harbour")],
     "editions:download": [
         Rule(
             get=STAFF | {SUBSCRIBER},
@@ -202,8 +205,16 @@ def _feed_token() -> str:
     return feed_token(reader)
 
 
+def _lend(issue: Any) -> Any:
+    return lending.lend(issue, note="A critic", days=7, by=make.staff(Role.EDITOR))
+
+
+def _guest_link() -> Any:
+    return _lend(make.issue())[0]
+
+
 def _lent(issue: Any) -> str:
-    return lending.lend(issue, note="A critic", days=7, by=make.staff(Role.EDITOR))[1]
+    return _lend(issue)[1]
 
 
 def _lent_file(issue: Any) -> tuple[str, str]:
@@ -344,6 +355,15 @@ def _volume_that_is_complete(world: World) -> int:
     return volume
 
 
+def _issue_put_to_bed(*, is_out: bool = False) -> Any:
+    """A closed issue that lacks nothing; with ``is_out``, released."""
+    issue = make.issue(released_at=None, closed_at=timezone.now(), cover=make.picture())
+    make.article(issue=issue, published_at=None, lead_picture=make.picture())
+    if is_out:
+        release.release(issue, by=make.staff(Role.EDITOR))
+    return issue
+
+
 def _order_of(person: User | None) -> Any:
     """An open order of ``person``'s; a subscriber has none, and a stranger gets a stranger's."""
     if person is None or person.subscriptions.exists():
@@ -421,6 +441,8 @@ DESK_ROWS: dict[str, list[Rows]] = {
         Rows(NEWSROOM, EDITORS, EDITORS, frozenset({PUBLISHER}), lambda world: make.section("Letters")),
     ],
     "articles_series": [Rows(NEWSROOM, EDITORS, EDITORS, EDITORS, lambda world: make.series())],
+    "editions_edition": [Rows(EDITORS, NOBODY, NOBODY, NOBODY, lambda world: shelved(make.issue()))],
+    "editions_guestlink": [Rows(EDITORS, EDITORS, NOBODY, NOBODY, lambda world: _guest_link())],
     "taggit_tag": [Rows(NEWSROOM, EDITORS, EDITORS, EDITORS, World.tag)],
     "accounts_user": [
         Rows(
@@ -644,6 +666,15 @@ DESK: dict[str, list[Rule]] = {
     "admin:articles_picture_pick": [Rule(get=NEWSROOM, post=NEWSROOM)],
     "admin:articles_picture_take": [Rule(get=NOBODY, post=NEWSROOM)],
     "admin:taggit_tag_pick": [Rule(get=NEWSROOM, post=NEWSROOM, query="?q=a")],
+    "admin:articles_issue_put_to_bed": [
+        Rule(get=EDITORS, post=EDITORS, arguments=lambda world: (_issue_put_to_bed().pk,)),
+    ],
+    "admin:articles_issue_step": [
+        Rule(get=NOBODY, post=EDITORS, arguments=lambda world: (_issue_put_to_bed().pk, "reopen")),
+    ],
+    "admin:articles_issue_roll_back": [
+        Rule(get=EDITORS, post=EDITORS, arguments=lambda world: (_issue_put_to_bed(is_out=True).pk,)),
+    ],
     "admin:articles_article_move": [
         *_about_a_draft(NEWSROOM, NEWSROOM, "submit"),
         Rule(
@@ -655,6 +686,12 @@ DESK: dict[str, list[Rule]] = {
     ],
     "admin:articles_article_restore": _about_a_draft(NOBODY, NEWSROOM, 1),
     "admin:articles_article_preview": _about_a_draft(NOBODY, NEWSROOM),
+    "admin:editions_edition_make_anew": [
+        Rule(get=EDITORS, post=EDITORS, arguments=lambda world: (shelved(make.issue()).pk,))
+    ],
+    "admin:editions_guestlink_withdraw": [
+        Rule(get=EDITORS, post=EDITORS, arguments=lambda world: (_guest_link().pk,))
+    ],
     "admin:subscriptions_subscribers": [Rule(get=BOOKS, query="?q=a")],
     "admin:subscriptions_subscriber": [
         Rule(get=BOOKS, arguments=lambda world: (make.subscription().reader.pk,))

@@ -74,6 +74,10 @@ class IssueAdmin(PlanningMixin, FlatplanMixin, ReleaseMixin, PickableMixin, Desk
     # Written by a release alone.
     readonly_fields = ("released_at",)
 
+    def view_on_site(self, obj: Issue) -> str | None:
+        """Where readers find it, once they do."""
+        return obj.get_absolute_url() if obj.is_published() else None
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(piece_count=Count("articles"))
 

@@ -356,7 +356,8 @@ class Article(models.Model):
         if self._state.adding:
             return None
         rows = Article.objects.filter(pk=self.pk).order_by()
-        return rows.values("slug", "section_id", "issue_id", "issue__released_at").first()
+        stored = rows.values("slug", "section_id", "issue_id", "issue__released_at").first()
+        return dict(stored) if stored else None
 
     def _go_without_issue(self, before: dict[str, Any] | None) -> bool:
         """Give up what the issue had given, where the piece has left it; returns whether anything was."""

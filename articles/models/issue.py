@@ -106,7 +106,7 @@ class Issue(models.Model):
         waits = Q(published_at=None)
         if self.released_at is not None and self.released_at > timezone.now():
             waits |= Q(published_at=self.released_at)
-        waiting = self.articles.filter(waits, status="approved")  # type: ignore[attr-defined]
+        waiting = self.articles.filter(waits, status="approved")
         return waiting.update(status="submitted", published_at=None, version=F("version") + 1)
 
     def takes_pieces(self, at: datetime | None = None) -> bool:
