@@ -111,6 +111,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /desk/",
         "Disallow: /preview/",
         "Disallow: /search/",
+        "Disallow: /issues/search/",
         f"Sitemap: {request.build_absolute_uri(reverse('articles:sitemap'))}",
     ]
     response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

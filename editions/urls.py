@@ -7,6 +7,7 @@ from editions import views
 app_name = "editions"
 
 urlpatterns = [
+    path("issues/search/", views.search, name="search"),
     path("issues/<int:volume>/<int:number>/<str:file>", views.download, name="download"),
     path("files/<str:address>/<str:file>", views.signed, name="signed"),
     path("lent/<str:secret>/", views.lent, name="lent"),

@@ -1,6 +1,7 @@
 """What readers and their programs fetch: files, what was lent to them, and the catalogue."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
@@ -12,15 +13,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Issue
-from editions import addresses, handing_out, lending, opds, rights
+from editions import addresses, finding, handing_out, lending, opds, rights
 from editions.handing_out import NotReadyError
 from editions.models import Edition, Format, GuestLink
 from editions.rights import Asker
-from magazine.headers import reader_of
+from magazine.headers import public_page, reader_of
 from subscriptions import access
 
 # Entries on one page of the catalogue.
 ENTRIES = 50
+LONGEST_QUERY = 200
+# Nobody turns to the ten-thousandth page of results; a longer number is somebody trying doors.
+MOST_DIGITS = 4
 
 
 @require_safe
@@ -116,6 +120,26 @@ def _handed_over(
         waiting = render(request, "editions/being_made.html", {"issue": issue}, status=503)
         waiting.headers["Retry-After"] = "60"
         return waiting
+
+
+# -- Looking for words ---------------------------------------------------------
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Show on which pages of past issues the words of ``?q=`` stand, to whoever may have those issues."""
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
+    asked = request.GET.get("page", "1")
+    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS else 1
+    results = finding.find(query, reader=reader_of(request), page=page)
+    context = {
+        "query": query,
+        "results": results,
+        "why": "" if results.verdict.granted else finding.explain(results.verdict),
+        "issues": finding.searchable(),
+        "carried": urlencode({"q": query}),
+    }
+    return public_page(request, render(request, "editions/search.html", context))
 
 
 def _link_or_404(secret: str) -> GuestLink:

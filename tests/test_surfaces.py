@@ -21,6 +21,7 @@ from editions.models import Format
 from subscriptions.access import Audience
 from tests import make
 from tests.editions.fakes import hand_press, work
+from tests.editions.pdfs import brought
 from tests.url_rules import RULES
 from tests.words import words_of
 
@@ -53,6 +54,9 @@ def world() -> Iterator[World]:
     body = BODY.format(picture=make.picture().pk)
     # With one in the next volume, theirs is complete and has an index.
     make.issue(volume=2)
+    # Issues that came as files have the same words on their pages.
+    brought(make.issue(), " ".join(WITHHELD))
+    brought(make.issue(released_at=None), " ".join(HIDDEN))
     shared = {
         "authors": [make.author("Tobias Wren", biography="Writes.")],
         "tags": ["Harbours"],

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pikepdf
+from django.utils import timezone
 from pikepdf import Array, Dictionary, Name, Stream
+
+from articles.models import Issue
+from editions.models import Edition, EditionPage, Format
 
 PAPER = Array([0, 0, 420, 595])
 
@@ -22,6 +26,24 @@ def pdf(*pages: str | None, then: Callable[[pikepdf.Pdf], None] = lambda made: N
     target = BytesIO()
     made.save(target, deterministic_id="encryption" not in save, **save)
     return target.getvalue()
+
+
+def brought(issue: Issue, *texts: str, quality: int = 100) -> Edition:
+    """The rows of a PDF that was brought here as ``issue``, a page for each of ``texts``; it has no bytes."""
+    edition = Edition.objects.create(
+        issue=issue,
+        format=Format.PDF,
+        is_brought=True,
+        file=f"editions/{issue.pk}.pdf",
+        made_from=f"{issue.pk:064}",
+        made_at=timezone.now(),
+        pages=len(texts),
+    )
+    EditionPage.objects.bulk_create(
+        EditionPage(edition=edition, number=number, text=text, quality=quality)
+        for number, text in enumerate(texts, start=1)
+    )
+    return edition
 
 
 def _page(made: pikepdf.Pdf, font: pikepdf.Object, words: str) -> pikepdf.Page:
