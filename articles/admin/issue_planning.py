@@ -34,6 +34,19 @@ MOST_DAYS = 200
 NEXT_YEAR_FROM = 10
 
 
+class DayInput(forms.DateInput):
+    """A browser's own control for a day; it is not given what is none."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+    def format_value(self, value: Any) -> str | None:
+        written = super().format_value(value)
+        return written if written and _iso_day(written) else None
+
+
 # The field that a rule needs.
 NEEDS = {"fortnight": "first", "own": "days"}
 
@@ -62,7 +75,7 @@ class PlannerForm(forms.Form):
         label=lazy("First of them"),
         required=False,
         help_text=lazy("The others come on the same weekday, every fourteenth day."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     days = forms.CharField(
         label=lazy("The days"),
@@ -109,9 +122,7 @@ class PlannerForm(forms.Form):
 class RescheduleForm(forms.Form):
     """Another day and weight for one issue, and why."""
 
-    on = forms.DateField(
-        label=lazy("Cover date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    on = forms.DateField(label=lazy("Cover date"), widget=DayInput())
     weight = forms.IntegerField(
         label=lazy("Counts as"),
         min_value=0,

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -20,7 +21,6 @@ from subscriptions.ledger import accounts, coming, lives, moving, shortfalls
 from subscriptions.ledger.coming import ComingIssue
 from subscriptions.ledger.forecasts import ONE_DAY, known_at
 from subscriptions.models import Entitlement, Extension, Pause, Plan, PlanFeature, Subscription, Term
-from subscriptions.models.subscription import SubscriptionQuerySet
 
 # So many are looked at one by one; of more it is said that there are at least so many.
 MOST_LOOKED_AT = 2 * lives.BATCH
@@ -103,8 +103,9 @@ def promised_a_year(at: datetime | None = None) -> tuple[int, ...]:
 
     One query.
     """
+    offered: Any = Plan.objects.offered(at)
     features = PlanFeature.objects.live().filter(
-        key=Feature.ISSUES_PER_YEAR, version__in=Plan.objects.offered(at).values("version_id")
+        key=Feature.ISSUES_PER_YEAR, version__in=offered.values("version_id")
     )
     return tuple(sorted({told["count"] for told in features.values_list("parameters", flat=True)}))
 
@@ -155,7 +156,7 @@ def effect_of(key: str, *, on: date, weight: int, at: datetime | None = None) ->
     )
 
 
-def _asked(day_before: date, day_after: date) -> SubscriptionQuerySet:
+def _asked(day_before: date, day_after: date) -> Any:
     """Who is not closed, with whether an issue on the one day and on the other comes to them."""
     renews = Case(
         When(auto_renews=True, cancelled_at=None, then=Value(True)),
@@ -187,14 +188,14 @@ def _has(day: date) -> Case:
     )
 
 
-def _counted(asked: SubscriptionQuerySet) -> Counter[tuple[bool, bool, bool]]:
+def _counted(asked: QuerySet) -> Counter[tuple[bool, bool, bool]]:
     rows = asked.order_by().values_list("has_before", "has_after", "renews").annotate(count=Count("pk"))
     return Counter(
         {(bool(before), bool(after), bool(renews)): count for before, after, renews, count in rows}
     )
 
 
-def _named(rows: SubscriptionQuerySet, change: Change) -> list[Touched]:
+def _named(rows: QuerySet, change: Change) -> list[Touched]:
     found = rows.order_by("pk").values_list("number", "reader_id")[:MOST_NAMED]
     return [Touched(change, number, reader_id) for number, reader_id in found]
 
@@ -232,7 +233,7 @@ def _ends_elsewhere(
 
 
 def _short(
-    fewer: SubscriptionQuerySet,
+    fewer: QuerySet,
     now: Sequence[ComingIssue],
     then: Sequence[ComingIssue],
     today: date,
