@@ -10,9 +10,13 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "magazine.settings")
 django.setup()
 
-from benchmarks import pages, sanitising  # noqa: E402 - they need Django to be set up.
+from benchmarks import editions, pages, sanitising  # noqa: E402 - they need Django to be set up.
 
 print("# Sanitising and rendering\n")
 sanitising.main()
 print("\n# Pages and search, by the number of articles\n")
 pages.main()
+print(
+    f"\n# An issue of {editions.ARTICLES} articles with {editions.PICTURES} pictures as files\n", flush=True
+)
+editions.main()

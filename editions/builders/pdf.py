@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from editions.builders import pdf_press
+from editions.builders import pdf_fitting, pdf_press
 from editions.builders.built import Built, Progress, quiet
-from editions.builders.pdf_bodies import Body, direction
+from editions.builders.pdf_bodies import Body, Part, direction
 from editions.builders.pdf_pictures import Print, Prints
 from editions.source import Image, IssueText, Piece
 from magazine import printing
@@ -35,8 +35,8 @@ GAP = 6
 COLUMNS = {"feature": (MEASURE - 2 * GAP) / 3, "brief": (MEASURE - GAP) / 2}
 # Fewer words than these share a page with what stands before them.
 BRIEF_WORDS = 450
-# How high the picture over an opening may be, and one inside the measure.
-HIGHEST_BLEED, HIGHEST_WIDE, HIGHEST_BRIEF = 140, 112, 70
+# How high the picture beside a headline may be, and one in a brief.
+HIGHEST_BESIDE, HIGHEST_BRIEF = 112, 70
 LANDSCAPE = 1.2
 # A cover picture of about the sheet's shape is a finished cover: nothing is printed over it.
 FINISHED = (0.66, 0.84)
@@ -47,16 +47,39 @@ WORDS_ON_PAGE = 700
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where an opening has its picture: its width in mm, the heights it may have, the best first.
+
+    ``beside`` is what it takes of the page beyond its height: less than nothing where it covers the margin.
+    """
+
+    width: float
+    heights: tuple[float, ...]
+    beside: float
+
+
+PLACES = {
+    "bleed": Place(WIDTH + 2 * BLEED, (143, 135, 127, 119, 111, 103), beside=7 - 22 - BLEED),
+    "wide": Place(MEASURE, (112, 104, 96, 88, 80), beside=6),
+}
+
+
+Opening = tuple[str, Print | None, bool]
+"""How a piece opens: its kind, its picture, whether its text is set tightly."""
+
+
+@dataclass(frozen=True)
 class Spread:
     """A piece as it is laid out: how it opens, and its body for the printer."""
 
     piece: Piece
     kind: str
     opening: str
+    is_tight: bool
     size: str
     direction: str
     lead: Print | None
-    body: str
+    parts: list[Part]
     department: str
     biographies: tuple[tuple[str, str], ...]
 
@@ -169,9 +192,7 @@ def _spreads(text: IssueText, prints: Prints, *, for_press: bool) -> Iterator[Sp
     for department in text.departments:
         for place, piece in enumerate(department.pieces):
             kind = "feature" if piece.words >= BRIEF_WORDS else "brief"
-            opening, lead = _lead(piece, kind, openings, prints)
-            openings += opening in {"bleed", "wide"}
-            body = Body(
+            parts = Body(
                 piece,
                 text.images,
                 prints,
@@ -180,35 +201,62 @@ def _spreads(text: IssueText, prints: Prints, *, for_press: bool) -> Iterator[Sp
                 here=here,
                 has_initial=kind == "feature",
                 for_press=for_press,
-            )
+            ).parts()
+            opening, lead, is_tight = _opening(piece, kind, parts, openings, prints)
+            openings += opening in {"bleed", "wide"}
             yield Spread(
                 piece=piece,
                 kind=kind,
                 opening=opening,
+                is_tight=is_tight,
                 size=_size(piece.headline),
                 direction=direction(piece.headline),
                 lead=lead,
-                body=body.html(),
+                parts=parts,
                 department=department.name if place == 0 else "",
                 biographies=tuple((one.name, one.biography) for one in piece.names if one.biography),
             )
 
 
-def _lead(piece: Piece, kind: str, number: int, prints: Prints) -> tuple[str, Print | None]:
-    """How ``piece`` opens: openings alternate, so that no two in a row look alike."""
+def _opening(
+    piece: Piece, kind: str, parts: list[Part], number: int, prints: Prints
+) -> tuple[str, Print | None, bool]:
+    """How ``piece`` opens, with its picture, and whether it is set tightly.
+
+    Openings alternate, so that no two in a row look alike; a picture is cut, a little, so that the piece ends
+    well.
+    """
     image = piece.lead
     if image is None:
-        return "plain", None
-    is_landscape = image.width / image.height >= LANDSCAPE
+        return "plain", None, False
     if kind == "brief":
-        opening, made = "column", prints.fit(image, width=COLUMNS[kind], most=HIGHEST_BRIEF)
-    elif not is_landscape:
-        opening, made = "tall", prints.fit(image, width=COLUMNS["brief"], most=HIGHEST_WIDE)
-    elif number % 2 == 0:
-        opening, made = "bleed", prints.make(image, width=WIDTH + 2 * BLEED, most=HIGHEST_BLEED + BLEED)
-    else:
-        opening, made = "wide", prints.make(image, width=MEASURE, most=HIGHEST_WIDE)
-    return (opening, made) if made else ("plain", None)
+        return _opened("column", prints.fit(image, width=COLUMNS[kind], most=HIGHEST_BRIEF))
+    beside = min(HIGHEST_BESIDE, COLUMNS["brief"] * image.height / image.width)
+    caption = 5.3 if image.caption or image.credit else 0
+    length, size = (
+        pdf_fitting.column_length("".join(part.html for part in parts), piece),
+        _size(piece.headline),
+    )
+    narrow = pdf_fitting.opening_height(piece, size=size, is_narrow=True)
+    small = pdf_fitting.fitted(length, opening=0, heights=[max(narrow, beside + caption + 12)])
+    if image.width / image.height >= LANDSCAPE:
+        opening = ("bleed", "wide")[number % 2]
+        place = PLACES[opening]
+        natural = place.width * image.height / image.width
+        fit = pdf_fitting.fitted(
+            length,
+            opening=pdf_fitting.opening_height(piece, size=size) + caption + place.beside,
+            heights=[min(natural, height) for height in place.heights],
+        )
+        if fit.is_good or not small.is_good:
+            made = prints.make(image, width=place.width, most=fit.height)
+            return _opened(opening, made, is_tight=fit.is_tight)
+    made = prints.fit(image, width=COLUMNS["brief"], most=HIGHEST_BESIDE)
+    return _opened("beside", made, is_tight=small.is_tight)
+
+
+def _opened(opening: str, made: Print | None, *, is_tight: bool = False) -> Opening:
+    return (opening, made, is_tight) if made else ("plain", None, False)
 
 
 def _size(headline: str) -> str:

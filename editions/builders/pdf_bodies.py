@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -14,6 +15,8 @@ from editions.source import Image, Piece
 NARROW_COLUMNS = 3
 NARROW_CELL = 14
 CROWDED_COLUMNS = 7
+# A table of more rows may go on on the next page.
+LONG_ROWS = 20
 # A picture as wide as this for its height may run across the page; others stand in a column.
 PANORAMA = 2.0
 # The highest that a picture may stand in a column, in mm.
@@ -31,6 +34,14 @@ def direction(text: str) -> str:
             case "L":
                 return "ltr"
     return "ltr"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a body: text in columns, or one thing across them."""
+
+    is_across: bool
+    html: str
 
 
 class Body:
@@ -62,8 +73,8 @@ class Body:
         self.has_initial = has_initial
         self.for_press = for_press
 
-    def html(self) -> str:
-        """Return it, whole, with an end mark after its last word."""
+    def parts(self) -> list[Part]:
+        """Return it, whole, with an end mark after its last word; the first and the last part are columns."""
         root = sanitising.fragment(self.piece.body)
         self._move_notes(root)
         self._show_pictures(root)
@@ -74,7 +85,7 @@ class Body:
         if self.has_initial:
             self._begin(root)
         self._end(root)
-        return sanitising.inner_html(root)
+        return list(_parted(root))
 
     def _move_notes(self, root: etree._Element) -> None:
         """Put each note where it is called: the page takes it to its foot."""
@@ -107,6 +118,7 @@ class Body:
             shown.set("src", made.src)
             shown.set("alt", made.alt)
             shown.set("style", f"width: {made.width}mm")
+            shown.set("data-height", f"{made.height}")
             picture.drop_tag()
 
     def _set_tables(self, root: etree._Element) -> None:
@@ -120,6 +132,8 @@ class Body:
                 kinds.append("across")
             if columns > CROWDED_COLUMNS:
                 kinds.append("table--crowded")
+            if len(frame.findall(".//tr")) > LONG_ROWS:
+                kinds.append("table--long")
             frame.set("class", " ".join(kinds))
 
     def _own_names(self, root: etree._Element) -> None:
@@ -177,6 +191,21 @@ class Body:
         if last is None or last.tag != "p":
             last = etree.SubElement(root, "p", {"class": "ending"})
         last.append(mark)
+
+
+def _parted(root: etree._Element) -> Iterator[Part]:
+    """Break the columns for what runs across them: the printer's own way of spanning them loses notes."""
+    columns = etree.Element("div")
+    for block in list(root):
+        if "across" in block.get("class", "").split():
+            yield Part(is_across=False, html=sanitising.inner_html(columns))
+            wide = etree.Element("div")
+            wide.append(block)
+            yield Part(is_across=True, html=sanitising.inner_html(wide))
+            columns = etree.Element("div")
+        else:
+            columns.append(block)
+    yield Part(is_across=False, html=sanitising.inner_html(columns))
 
 
 def _blocks(root: etree._Element) -> Iterator[etree._Element]:

@@ -348,16 +348,19 @@ def test_places_in_two_pieces_never_share_a_name():
     body = '<h2>Rain</h2><p>One.<sup class="fn" data-note="A note."></sup> <a href="#b-rain">Up</a></p>'
     prints = pdf_pictures.Prints(dpi=150, quality=75, is_strict=False)
     made = [
-        pdf_bodies.Body(
-            piece(key, body=body),
-            {},
-            prints,
-            column=55,
-            measure=176,
-            here={1, 2},
-            has_initial=False,
-            for_press=False,
-        ).html()
+        "".join(
+            part.html
+            for part in pdf_bodies.Body(
+                piece(key, body=body),
+                {},
+                prints,
+                column=55,
+                measure=176,
+                here={1, 2},
+                has_initial=False,
+                for_press=False,
+            ).parts()
+        )
         for key in (1, 2)
     ]
 
