@@ -60,6 +60,8 @@ NEWSROOM = frozenset({WRITER, EDITOR, PUBLISHER})
 EDITORS = frozenset({EDITOR, PUBLISHER})
 SELLERS = frozenset({SUBSCRIBER_STAFF, PUBLISHER})
 BOOKS = frozenset({SUBSCRIBER_STAFF, FINANCE, PUBLISHER})
+# Whoever has an open order; a subscriber's was paid.
+ORDERING = SIGNED_IN - {SUBSCRIBER}
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -110,6 +112,8 @@ def _articles_page(arguments: Arguments = lambda world: (), **more: Any) -> Rule
     return Rule(arguments=arguments, shows_articles=True, **more)
 
 
+WRONG_SECRET = Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret")
+
 PUBLIC: dict[str, list[Rule]] = {
     "articles:front": [_articles_page()],
     "articles:article": [
@@ -144,6 +148,20 @@ PUBLIC: dict[str, list[Rule]] = {
     "health": [Rule()],
 }
 
+
+def _about_an_order(get: frozenset[str], post: frozenset[str] | None = None) -> list[Rule]:
+    """One's own order, and somebody else's, which nobody finds."""
+    return [
+        Rule(get, post, arguments=lambda world: (_order_of(world.person).number,), about="one's own"),
+        Rule(
+            get=NOBODY,
+            post=None if post is None else NOBODY,
+            arguments=lambda world: (make.order().number,),
+            about="somebody else's",
+        ),
+    ]
+
+
 READERS_OWN: dict[str, list[Rule]] = {
     "subscriptions:plans": [Rule(arguments=lambda world: (make.plan(), ())[1])],
     "subscriptions:checkout": [
@@ -156,44 +174,10 @@ READERS_OWN: dict[str, list[Rule]] = {
             arguments=lambda world: (make.offer(kind="trial", trial_days=14) and make.plan().slug,),
         ),
     ],
-    "subscriptions:order": [
-        Rule(
-            get=SIGNED_IN - {SUBSCRIBER},
-            arguments=lambda world: (_order_of(world.person).number,),
-            about="one's own",
-        ),
-        Rule(get=NOBODY, arguments=lambda world: (make.order().number,), about="somebody else's"),
-    ],
-    "subscriptions:pay": [
-        Rule(
-            get=NOBODY,
-            post=SIGNED_IN - {SUBSCRIBER},
-            arguments=lambda world: (_order_of(world.person).number,),
-            about="one's own",
-        ),
-        Rule(
-            get=NOBODY, post=NOBODY, arguments=lambda world: (make.order().number,), about="somebody else's"
-        ),
-    ],
-    "subscriptions:back": [
-        Rule(
-            get=SIGNED_IN - {SUBSCRIBER},
-            arguments=lambda world: (_order_of(world.person).number,),
-            about="one's own",
-        ),
-        Rule(get=NOBODY, arguments=lambda world: (make.order().number,), about="somebody else's"),
-    ],
-    "subscriptions:play_bank": [
-        Rule(
-            get=NOBODY,
-            post=SIGNED_IN - {SUBSCRIBER},
-            arguments=lambda world: (_order_of(world.person).number,),
-            about="one's own",
-        ),
-        Rule(
-            get=NOBODY, post=NOBODY, arguments=lambda world: (make.order().number,), about="somebody else's"
-        ),
-    ],
+    "subscriptions:order": _about_an_order(get=ORDERING),
+    "subscriptions:pay": _about_an_order(get=NOBODY, post=ORDERING),
+    "subscriptions:back": _about_an_order(get=ORDERING),
+    "subscriptions:play_bank": _about_an_order(get=NOBODY, post=ORDERING),
     # A message's seal is its right; tests/subscriptions/test_messages.py is about it.
     "subscriptions:messages": [
         Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("nobody",), about="nobody's"),
@@ -201,11 +185,11 @@ READERS_OWN: dict[str, list[Rule]] = {
     # The address of the bank's page is a right of its own, as a real one's is.
     "subscriptions:demo_pay": [
         Rule(post=EVERYBODY, arguments=lambda world: (_pay_page(),), about="its own secret"),
-        Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret"),
+        WRONG_SECRET,
     ],
     "subscriptions:demo_portal": [
         Rule(post=EVERYBODY, arguments=lambda world: (_card_page(),), about="its own secret"),
-        Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret"),
+        WRONG_SECRET,
     ],
     # Switched on by a setting; tests/subscriptions/stripe looks at them then.
     "subscriptions:pretend_pay": [Rule(get=NOBODY, arguments=lambda world: ("cs_pretend",))],
@@ -255,7 +239,7 @@ READERS_OWN: dict[str, list[Rule]] = {
             arguments=lambda world: (guarantee.link_token(make.subscription().payments.get()),),
             about="a receipt's own",
         ),
-        Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret"),
+        WRONG_SECRET,
     ],
 }
 
