@@ -19,7 +19,7 @@ from subscriptions.money import minor_of, typed
 
 
 def reader_link(reader: Any) -> str:
-    """A reader's e-mail address, leading to their page."""
+    """A reader's email address, leading to their page."""
     address = reverse("admin:subscriptions_subscriber", args=[reader.pk])
     return format_html(
         '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', address, reader.email

@@ -157,7 +157,7 @@ def dossier_of(reader_id: int, at: datetime | None = None) -> Dossier | None:
 
 
 def find(words: str) -> Any:
-    """Return the people whom ``words`` may mean, by name or e-mail address, or by a number or reference.
+    """Return the people whom ``words`` may mean, by name or email address, or by a number or reference.
 
     All of the words have to fit. A subscription's number, or the reference of a payment, is meant whole.
     Without words: those who have subscribed, the newest first.

@@ -51,9 +51,7 @@ class LetterAdmin(FactsAdmin):
     list_display = ["kind", "reader_email", "subscription", "state_badge", "recorded_at", "sent_at"]
     list_filter = [LetterFilter, "kind"]
     search_fields = ["address", "reader__email", "reader__name", "subscription__number", "subject", "key"]
-    search_help_text = _(
-        "A reader’s name or e-mail address, a subscription’s number, or words of the subject"
-    )
+    search_help_text = _("A reader’s name or email address, a subscription’s number, or words of the subject")
     date_hierarchy = "recorded_at"
     fields = [
         "kind",

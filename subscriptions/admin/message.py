@@ -220,7 +220,7 @@ class CustomerAdmin(FactsAdmin):
     list_filter = ["provider"]
     list_select_related = ["reader"]
     search_fields = ["reader__email", "reader__name", "reference"]
-    search_help_text = _("A reader’s name or e-mail address, or the provider’s reference")
+    search_help_text = _("A reader’s name or email address, or the provider’s reference")
     fields = ["reader_email", "provider", "reference", "card"]
 
     @display(description=_("reader"), ordering="reader__email")

@@ -34,7 +34,7 @@ class RefundAdmin(FactsAdmin):
         "payment__subscription__reader__email",
         "payment__subscription__reader__name",
     ]
-    search_help_text = _("The reference of the payment, or the reader’s name or e-mail address")
+    search_help_text = _("The reference of the payment, or the reader’s name or email address")
     date_hierarchy = "requested_at"
     fields = [
         "payment",

@@ -111,7 +111,7 @@ class SubscriptionAdmin(SubscriberPages, FactsAdmin):
     ]
     list_filter = [StandingFilter, MindFilter, "plan_version__plan"]
     search_fields = ["number", "reader__email", "reader__name", "payments__reference"]
-    search_help_text = _("A number, a reader’s name or e-mail address, or the reference of a payment")
+    search_help_text = _("A number, a reader’s name or email address, or the reference of a payment")
     fields = [
         "number",
         "reader_email",
@@ -203,7 +203,7 @@ class SubscriptionEventAdmin(FactsAdmin):
     list_display = ["at", "kind", "subscription", "reader_email", "who", "reason"]
     list_filter = ["kind"]
     search_fields = ["subscription__number", "subscription__reader__email", "actor__email", "reason"]
-    search_help_text = _("A subscription’s number, an e-mail address, or words of the reason")
+    search_help_text = _("A subscription’s number, an email address, or words of the reason")
     date_hierarchy = "at"
     ordering = ["-at", "-id"]
     fields = ["at", "kind", "subscription", "reader_email", "who", "reason"]
