@@ -66,13 +66,19 @@ NOBODY: frozenset[str] = frozenset()
 
 
 class World:
-    """One of everything, made when a rule first asks for it; ``person`` is whoever is trying."""
+    """What rules are about; ``person`` is whoever is trying.
+
+    What many rules ask for is made once, in the beginning: most of the time goes into making.
+    """
 
     def __init__(self, person: User | None) -> None:
         self.person = person
+        make.plan()
+        self.article = self._article()
+        self.ordered = make.order()
+        self.sold = make.subscription()
 
-    @property
-    def article(self) -> Article:
+    def _article(self) -> Article:
         return make.article(
             tags=["Harbours"],
             authors=[make.author()],
@@ -156,7 +162,7 @@ def _about_an_order(get: frozenset[str], post: frozenset[str] | None = None) -> 
         Rule(
             get=NOBODY,
             post=None if post is None else NOBODY,
-            arguments=lambda world: (make.order().number,),
+            arguments=lambda world: (world.ordered.number,),
             about="somebody else's",
         ),
     ]
@@ -221,7 +227,7 @@ READERS_OWN: dict[str, list[Rule]] = {
             ),
             Rule(
                 get=NOBODY,
-                arguments=lambda world: (make.subscription().payments.get().reference,),
+                arguments=lambda world: (world.sold.payments.get().reference,),
                 about="somebody else's",
             ),
             Rule(
@@ -236,7 +242,7 @@ READERS_OWN: dict[str, list[Rule]] = {
     "subscriptions:refund_by_link": [
         Rule(
             post=EVERYBODY,
-            arguments=lambda world: (guarantee.link_token(make.subscription().payments.get()),),
+            arguments=lambda world: (guarantee.link_token(world.sold.payments.get()),),
             about="a receipt's own",
         ),
         WRONG_SECRET,
@@ -349,12 +355,12 @@ DESK_ROWS: dict[str, list[Rows]] = {
             NOBODY,
             NOBODY,
             NOBODY,
-            lambda world: make.subscription().plan_version,
+            lambda world: world.sold.plan_version,
             about="sold",
         ),
     ],
     "subscriptions_subscription": [
-        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.subscription()),
+        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: world.sold),
     ],
     "subscriptions_offer": [
         Rows(
@@ -363,10 +369,10 @@ DESK_ROWS: dict[str, list[Rows]] = {
     ],
     "subscriptions_offeruse": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _offer_taken())],
     "subscriptions_subscriptionevent": [
-        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.order().events.get()),
+        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: world.ordered.events.get()),
     ],
     "subscriptions_payment": [
-        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.order().payments.get()),
+        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: world.ordered.payments.get()),
     ],
     "subscriptions_refund": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _refund())],
     "subscriptions_entitlement": [
@@ -374,7 +380,7 @@ DESK_ROWS: dict[str, list[Rows]] = {
     ],
     "subscriptions_promisecheck": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _look_at_a_promise())],
     "subscriptions_letter": [
-        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.order().letters.get()),
+        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: world.ordered.letters.get()),
     ],
     "subscriptions_providerevent": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _message())],
     "subscriptions_customer": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _customer())],
@@ -549,20 +555,18 @@ DESK: dict[str, list[Rule]] = {
     "admin:articles_article_restore": _about_a_draft(NOBODY, NEWSROOM, 1),
     "admin:articles_article_preview": _about_a_draft(NOBODY, NEWSROOM),
     "admin:subscriptions_subscribers": [Rule(get=BOOKS, query="?q=a")],
-    "admin:subscriptions_subscriber": [
-        Rule(get=BOOKS, arguments=lambda world: (make.subscription().reader.pk,))
-    ],
+    "admin:subscriptions_subscriber": [Rule(get=BOOKS, arguments=lambda world: (world.sold.reader.pk,))],
     "admin:subscriptions_subscription_act": [
         Rule(
             get=SELLERS,
             post=SELLERS,
-            arguments=lambda world, name=name: (make.subscription().pk, name),
+            arguments=lambda world, name=name: (world.sold.pk, name),
             about=name,
         )
         for name in ("cancel", "guarantee", "give-back", "extend", "switch", "pause")
     ],
     "admin:subscriptions_payment_confirm": [
-        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (make.order().payments.get().pk,))
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (world.ordered.payments.get().pk,))
     ],
     "admin:subscriptions_providerevent_apply_again": [
         Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_message().pk,))
