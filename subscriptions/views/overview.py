@@ -127,7 +127,7 @@ def _about_state(subscription: Subscription, now: Standing) -> str:
         return _("Your plan %(plan)s ended on %(day)s. We would be glad to have you back.")
     if now.state == State.REFUNDED:
         return _(
-            "You have had your money back, and %(plan)s ended with that on %(closed)s. The door stays open."
+            "Your payment was refunded, and %(plan)s ended with that on %(closed)s. The door stays open."
         )
     if now.state == State.CLOSED:
         return _("You have no plan yet. The order of %(closed)s was withdrawn, and you owe us nothing.")
