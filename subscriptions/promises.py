@@ -11,9 +11,11 @@ check is named by its dotted path, as tasks are in ``magazine.work.schedule``, a
 ``subscriptions.keeping.board`` asks them all.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
 from django.db import models
 from django.utils.module_loading import import_string
@@ -79,6 +81,17 @@ def broken(sentence: str, rows: Collection[Row] = (), *, count: int | None = Non
     return Finding(
         State.BROKEN, sentence, len(rows) if count is None else count, tuple(list(rows)[:MOST_ROWS])
     )
+
+
+def verdict(count: int, wrong: Iterable[Row], says: Any, *, kept: str) -> Finding:
+    """Say that all is well, in the words of ``kept``; or that ``count`` things are ``wrong``.
+
+    ``says`` is a plural of ``ngettext_lazy`` that leaves its number open. ``wrong`` is looked at only when
+    there is something, and not beyond ``MOST_ROWS``.
+    """
+    if not count:
+        return Finding(State.KEPT, kept)
+    return broken(says % count, list(islice(wrong, MOST_ROWS)), count=count)
 
 
 def together(findings: Collection[Finding]) -> Finding:

@@ -13,8 +13,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import User
-from tests import make
 from tests.url_rules import PEOPLE, PUBLISHER, RULES, Rule, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
@@ -48,11 +46,11 @@ def test_every_address_has_a_rule_and_every_rule_an_address():
 class Visit:
     """One kind of person before one address."""
 
-    def __init__(self, name: str, rule: Rule, person: User | None) -> None:
+    def __init__(self, name: str, rule: Rule, world: World) -> None:
         self.client = Client(raise_request_exception=False)
-        self.url = reverse(name, args=rule.arguments(World(person))) + rule.query
-        if person:
-            self.client.force_login(person)
+        self.url = reverse(name, args=rule.arguments(world)) + rule.query
+        if world.person:
+            self.client.force_login(world.person)
 
     def ask(self, method: str) -> HttpResponse:
         return getattr(self.client, method)(self.url)
@@ -85,13 +83,12 @@ def everything_wrong(kind: str, *judges: Callable[[str, Rule, Visit], Iterator[s
 
     What a rule is about is made once for all ``judges``: that is most of what this costs.
     """
-    person = PEOPLE[kind]()
-    make.plan()  # Once, because it is the costliest thing that rows ask for.
+    world = World(PEOPLE[kind]())
     found = []
     for name, rules in RULES.items():
         for rule in rules:
             with undone():
-                visit = Visit(name, rule, person)
+                visit = Visit(name, rule, world)
                 for judge in judges:
                     found += [f"{name} {rule.about}: {complaint}" for complaint in judge(kind, rule, visit)]
     return found
@@ -145,7 +142,8 @@ def test_looking_and_acting_are_for_those_whom_the_table_names_and_looking_chang
 
 
 def test_no_other_method_is_known_anywhere():
+    world = World(None)
     for name, rules in RULES.items():
-        visit = Visit(name, rules[0], None)
+        visit = Visit(name, rules[0], world)
         for method in ("put", "patch", "delete", "trace"):
             assert visit.ask(method).status_code == 405, f"{method} {name}"

@@ -12,16 +12,46 @@ from hashlib import sha256
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import ngettext
 
 from subscriptions import terms
 from subscriptions.features import Feature
 from subscriptions.ledger.accounts import account_of
 from subscriptions.life import lifecycle, switching
-from subscriptions.models import Entitlement, Letter, Payment, Refund, Subscription
+from subscriptions.life.lifecycle import State
+from subscriptions.models import Entitlement, Letter, Payment, Price, Refund, Subscription
 from subscriptions.money import formatted
 from subscriptions.providers import provider_for
 from subscriptions.selling import offers
+
+_BECOMES = {
+    State.PENDING: _later("The order then waits for its payment."),
+    State.TRIAL: _later("The days to try then go on."),
+    State.ACTIVE: _later("The plan is then active."),
+    State.PAUSED: _later("The plan is then paused."),
+    State.GRACE: _later("The days of grace then run."),
+    State.LAPSED: _later("The plan has then ended."),
+    State.REFUNDED: _later("The plan has then ended, and all of the money is given back."),
+    State.CLOSED: _later("The order is then withdrawn."),
+}
+_EMAILS = {
+    Letter.Kind.PAYMENT_REQUEST: _later("An email says how to pay."),
+    Letter.Kind.WELCOME: _later("An email says welcome, and what the plan gives."),
+    Letter.Kind.RECEIPT: _later("An email brings the receipt."),
+    Letter.Kind.TRIAL: _later("An email says until when everything is open to try."),
+    Letter.Kind.RENEWAL_NOTICE: _later("An email announces that the card will be charged."),
+    Letter.Kind.CARD_FAILED: _later("An email says that the card was refused."),
+    Letter.Kind.GRACE: _later("An email says until when everything stays open all the same."),
+    Letter.Kind.LAPSED: _later("An email says that the plan has ended."),
+    Letter.Kind.CANCELLED: _later("An email confirms the cancellation."),
+    Letter.Kind.PAUSED: _later("An email confirms the pause."),
+    Letter.Kind.SWITCHED: _later("An email confirms the change of plan."),
+    Letter.Kind.REFUNDED: _later("An email confirms what is given back."),
+    Letter.Kind.REFUND_SENT: _later("An email says that the money has been sent."),
+    Letter.Kind.PRICE_CHANGE: _later("An email announces the new price."),
+    Letter.Kind.EXTENDED: _later("An email says how many days were added."),
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +105,6 @@ class Picture:
     day, and ``opens_on`` when the first of it begins, where nothing is had today. ``offers`` were taken."""
 
     state: str
-    state_label: str
     is_cancelled: bool
     paid_until_on: date | None
     renews_on: date | None
@@ -102,11 +131,10 @@ def picture(subscription_id: int, at: datetime) -> Picture:
     account = account_of(subscription, at)
     return Picture(
         state=now.state.value,
-        state_label=str(now.state.label),
         is_cancelled=now.is_cancelled,
         paid_until_on=now.paid_until_on,
         renews_on=now.renews_on,
-        next_price=str(price or ""),
+        next_price=_costs(price) if price else "",
         planned=f"{planned.price} {planned.from_on}" if planned else "",
         rest=(now.pause.starts_on, now.pause.ends_on) if now.pause else None,
         grace_until_on=now.grace_until_on,
@@ -132,6 +160,11 @@ def picture(subscription_id: int, at: datetime) -> Picture:
             Letter.objects.filter(subscription=subscription).order_by("pk").values_list("kind", flat=True)
         ),
     )
+
+
+def _costs(price: Price) -> str:
+    amount = formatted(price.amount_minor, price.currency)
+    return _("%(amount)s for %(term)s") % {"amount": amount, "term": price.term_label}
 
 
 def _asked(payment: Payment) -> Asked:
@@ -275,19 +308,19 @@ class Consequences:
                     % {"amount": one.amount, "day": _day(one.charged_on)}
                 )
             else:
-                said.append(_("%(amount)s is to be paid.") % {"amount": one.amount})
+                said.append(_("There is %(amount)s to pay.") % {"amount": one.amount})
             if one.credit_minor:
                 said.append(
-                    _("%(credit)s for the unused days is taken off already.")
+                    _("%(credit)s for the unused days has been taken off.")
                     % {"credit": formatted(one.credit_minor, one.currency)}
                 )
             if one.discount_minor:
                 said.append(
-                    _("%(discount)s is taken off by the offer.")
+                    _("The offer has taken %(discount)s off.")
                     % {"discount": formatted(one.discount_minor, one.currency)}
                 )
         said += [
-            _("The %(amount)s asked for (%(reference)s) is no longer expected.")
+            _("The bill of %(amount)s (%(reference)s) is withdrawn.")
             % {"amount": one.amount, "reference": one.reference}
             for one in self.no_longer_asked
         ]
@@ -302,7 +335,8 @@ class Consequences:
             if offer not in self.before.offers
         ]
         if self.after.pays_by != self.before.pays_by:
-            said.append(_("From now on it is paid by: %s.") % self.after.pays_by)
+            way = self.after.pays_by[:1].lower() + self.after.pays_by[1:]
+            said.append(_("From now on the plan is paid by %s.") % way)
         return said
 
     def _about_days(self) -> list[str]:
@@ -310,14 +344,14 @@ class Consequences:
         said = []
         if after.rest != before.rest and after.rest is not None:
             said.append(
-                _("Nothing is read and nothing used up from %(first)s to %(last)s.")
+                _("From %(first)s to %(last)s the plan rests: nothing opens, and no paid day is used up.")
                 % {"first": _day(after.rest[0]), "last": _day(after.rest[1])}
             )
         elif before.rest is not None and after.rest is None:
             said.append(
                 _("The pause ends: everything opens today.")
                 if before.rest[0] <= terms.day_of(self.at)
-                else _("There is no pause any more: everything stays open.")
+                else _("The pause is called off: everything stays open.")
             )
         ends = bool(before.access and not after.access)
         if ends:
@@ -339,7 +373,8 @@ class Consequences:
                 )
         elif after.is_cancelled and not before.is_cancelled and after.access and after.paid_until_on:
             said.append(
-                _("Everything stays until %(day)s, the last paid day.") % {"day": _day(after.paid_until_on)}
+                _("Everything stays open until %(day)s, the last paid day.")
+                % {"day": _day(after.paid_until_on)}
             )
         if before.renews_on is not None and after.renews_on is None:
             said.append(_("No further term follows, and no further payment is asked for."))
@@ -348,11 +383,11 @@ class Consequences:
             before.next_price,
         ):
             said.append(
-                _("The next term begins on %(day)s: %(price)s.")
+                _("The next term begins on %(day)s and costs %(price)s.")
                 % {"day": _day(after.renews_on), "price": after.next_price}
             )
         if after.state != before.state:
-            said.append(_("The subscription is then: %s.") % after.state_label.lower())
+            said.append(str(_BECOMES[State(after.state)]))
         return said
 
     def _about_issues(self) -> list[str]:
@@ -361,16 +396,15 @@ class Consequences:
             return []
         return [
             ngettext(
-                "%(owed)d issue is still to come, where it was %(before)d.",
-                "%(owed)d issues are still to come, where it was %(before)d.",
+                "%(owed)d issue is still to come, instead of %(before)d.",
+                "%(owed)d issues are still to come, instead of %(before)d.",
                 after.owed,
             )
             % {"owed": after.owed, "before": before.owed}
         ]
 
     def _about_letters(self) -> list[str]:
-        names = [str(Letter.Kind(kind).label) for kind in self.letters]
-        return [_("By e-mail: %s.") % ", ".join(names)] if names else []
+        return [str(_EMAILS[Letter.Kind(kind)]) for kind in dict.fromkeys(self.letters)]
 
     def _became(self, status: str) -> list[Asked]:
         earlier = {payment.reference: payment.status for payment in self.before.payments}

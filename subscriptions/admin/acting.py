@@ -29,7 +29,7 @@ from subscriptions.admin.choices import (
     always,
 )
 from subscriptions.admin.dossier import Held
-from subscriptions.life import lifecycle, pauses
+from subscriptions.life import lifecycle
 from subscriptions.models import Payment, Subscription
 from subscriptions.providers import Capability, able_to
 
@@ -58,11 +58,6 @@ def _goes_on(held: Held) -> bool:
     return held.standing.is_running and not held.standing.is_cancelled
 
 
-def _is_switchable(held: Held) -> bool:
-    now = held.standing
-    return now.is_active and not now.is_cancelled and now.renews_on is not None and now.pause is None
-
-
 def _is_kept(held: Held) -> bool:
     bill = held.standing.bill
     is_difference = bill is not None and bill.purpose == Payment.Purpose.SWITCH
@@ -88,16 +83,10 @@ _ALL = (
     Act(deeds.ConfirmPayment, _("Confirm a payment"), MONEY, ConfirmChoice, _is_by_hand, needs_reason=False),
     Act(deeds.Renew, _("Ask for the next term"), ACTING, always(deeds.Renew), _is_renewable),
     Act(deeds.PayBy, _("Pay another way"), ACTING, PayByChoice, _is_live),
-    Act(deeds.Switch, _("Change the plan"), ACTING, SwitchChoice, _is_switchable),
+    Act(deeds.Switch, _("Change the plan"), ACTING, SwitchChoice, lambda held: held.can.change),
     Act(deeds.Keep, _("Withdraw the change of plan"), ACTING, always(deeds.Keep), _is_kept),
-    Act(deeds.Pause, _("Pause"), ACTING, PauseChoice, lambda held: pauses.can_pause(held.subscription)),
-    Act(
-        deeds.EndPause,
-        _("End the pause"),
-        ACTING,
-        always(deeds.EndPause),
-        lambda held: held.standing.pause is not None,
-    ),
+    Act(deeds.Pause, _("Pause"), ACTING, PauseChoice, lambda held: held.can.pause),
+    Act(deeds.EndPause, _("End the pause"), ACTING, always(deeds.EndPause), lambda held: held.can.end_pause),
     Act(deeds.TakeOffer, _("Give an offer"), ACTING, OfferChoice, _goes_on),
     Act(
         deeds.Extend,
@@ -111,19 +100,9 @@ _ALL = (
         _("Take the cancellation back"),
         ACTING,
         always(deeds.Resume),
-        lambda held: _is_live(held) and held.standing.is_running and held.standing.is_cancelled,
+        lambda held: held.can.resume,
     ),
-    Act(
-        deeds.Cancel,
-        _("Cancel"),
-        ACTING,
-        always(deeds.Cancel),
-        lambda held: (
-            _is_live(held)
-            and not held.standing.is_cancelled
-            and (held.standing.is_running or held.standing.bill is not None)
-        ),
-    ),
+    Act(deeds.Cancel, _("Cancel"), ACTING, always(deeds.Cancel), lambda held: held.can.cancel),
     Act(
         deeds.GiveBack,
         _("Give money back"),

@@ -1,9 +1,11 @@
 """What every page of the desk about selling has in common."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import admin
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,7 +19,7 @@ from subscriptions.money import minor_of, typed
 
 
 def reader_link(reader: Any) -> str:
-    """A reader's e-mail address, leading to their page."""
+    """A reader's email address, leading to their page."""
     address = reverse("admin:subscriptions_subscriber", args=[reader.pk])
     return format_html(
         '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', address, reader.email
@@ -83,6 +85,22 @@ class FactsAdmin(SalesAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Rows by how they stand, where that is computed: ``in_state`` keeps those in one of the ``states``."""
+
+    title = _("state")
+    parameter_name = "state"
+    states: ClassVar[type[models.TextChoices]]
+    in_state: ClassVar[Callable[..., models.QuerySet]]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return self.states.choices
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        state = self.value()
+        return self.in_state(queryset, state) if state and state in self.states else queryset
 
 
 class FactsInline(TabularInline):

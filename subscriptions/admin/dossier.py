@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from subscriptions import terms
+from subscriptions.acting.possible import Possible, possible
 from subscriptions.ledger import lives
 from subscriptions.ledger.accounts import Account, Receipt, account
 from subscriptions.life import lifecycle
@@ -50,6 +51,7 @@ class Held:
 
     subscription: Subscription
     standing: Standing
+    can: Possible
     account: Account
     planned: PlannedChange | None
     guarantee_until_on: date | None
@@ -144,18 +146,7 @@ def dossier_of(reader_id: int, at: datetime | None = None) -> Dossier | None:
         held=tuple(_held(subscriptions, rights, at)),
         rights=tuple(rights),
         letters=tuple(Letter.objects.filter(reader=person).select_related("subscription")),
-        refunds=tuple(
-            sorted(
-                (
-                    refund
-                    for one in subscriptions
-                    for payment in one.payments.all()
-                    for refund in payment.refunds.all()
-                ),
-                key=lambda refund: (refund.requested_at, refund.pk),
-                reverse=True,
-            )
-        ),
+        refunds=tuple(_refunds(subscriptions)),
         events=tuple(
             SubscriptionEvent.objects.filter(subscription__in=ids)
             .select_related("subscription", "actor")
@@ -166,7 +157,7 @@ def dossier_of(reader_id: int, at: datetime | None = None) -> Dossier | None:
 
 
 def find(words: str) -> Any:
-    """Return the people whom ``words`` may mean, by name or e-mail address, or by a number or reference.
+    """Return the people whom ``words`` may mean, by name or email address, or by a number or reference.
 
     All of the words have to fit. A subscription's number, or the reference of a payment, is meant whole.
     Without words: those who have subscribed, the newest first.
@@ -213,36 +204,40 @@ def _held(subscriptions: list[Subscription], rights: Iterable[Entitlement], at: 
         if right.source == Entitlement.Source.GRACE:
             grace[right.subscription_id].append(right)
     receipts = defaultdict(list)
-    came = ReceivedIssue.objects.filter(subscription__in=ids, received_on__lte=terms.day_of(at))
-    for issue in came:
-        receipts[issue.subscription_id].append(
-            Receipt(issue.key, issue.name, issue.received_on, issue.weight)
-        )
-    planned = {
-        change.subscription_id: change
-        for change in PlannedChange.objects.open()
-        .filter(subscription__in=ids)
-        .select_related("price__version__plan")
-    }
+    for came in ReceivedIssue.objects.filter(subscription__in=ids, received_on__lte=terms.day_of(at)):
+        receipt = Receipt(came.key, came.name, came.received_on, came.weight)
+        receipts[came.subscription_id].append(receipt)
+    changes = PlannedChange.objects.open().filter(subscription__in=ids)
+    planned = {one.subscription_id: one for one in changes.select_related("price__version__plan")}
     claimed = {one.guarantee_claim.plan_id for one in subscriptions if hasattr(one, "guarantee_claim")}
     per_year = lives.counts()
     for one in subscriptions:
         standing = lifecycle.standing(one, at)
-        window = guarantee.window_of(one)
-        is_open = (
-            window is not None
-            and at < window.closes_at
-            and one.plan_version.plan_id not in claimed
-            and not standing.is_disputed
-            and any(payment.kept_minor for payment in one.payments.all())
-        )
         yield Held(
-            one,
-            standing,
-            account(lives.life_of(one, per_year, grace[one.pk]), receipts[one.pk]),
-            planned.get(one.pk),
-            window.last_day if window and is_open else None,
+            subscription=one,
+            standing=standing,
+            can=possible(one, standing, at),
+            account=account(lives.life_of(one, per_year, grace[one.pk]), receipts[one.pk]),
+            planned=planned.get(one.pk),
+            guarantee_until_on=_last_day_to_claim(one, claimed, at),
         )
+
+
+def _last_day_to_claim(subscription: Subscription, claimed: set[int], at: datetime) -> date | None:
+    """What ``guarantee.last_day_to_claim`` says, without a query; ``claimed`` are plans claimed before."""
+    window = guarantee.window_of(subscription)
+    if window is None or at >= window.closes_at or subscription.plan_version.plan_id in claimed:
+        return None
+    paid = subscription.payments.all()
+    is_open = any(one.kept_minor for one in paid) and not any(one.is_disputed for one in paid)
+    return window.last_day if is_open else None
+
+
+def _refunds(subscriptions: Iterable[Subscription]) -> list[Refund]:
+    refunds = [
+        refund for one in subscriptions for payment in one.payments.all() for refund in payment.refunds.all()
+    ]
+    return sorted(refunds, key=lambda refund: (refund.requested_at, refund.pk), reverse=True)
 
 
 def _messages(subscriptions: Iterable[Subscription]) -> Iterable[ProviderEvent]:
@@ -265,65 +260,56 @@ def _messages(subscriptions: Iterable[Subscription]) -> Iterable[ProviderEvent]:
 
 def _stands(held: Held) -> str:
     now, subscription = held.standing, held.subscription
-    last_on = _day(now.paid_until_on)
-    if now.state == State.PENDING and now.bill:
-        return _("Ordered on %(day)s; %(what)s has not come yet.") % {
-            "day": _day(terms.day_of(subscription.ordered_at)),
-            "what": _asked(now.bill),
-        }
-    if now.state == State.TRIAL and now.bill:
-        return _("Tries the plan until %(day)s, and goes on when %(what)s has come.") % {
-            "day": last_on,
-            "what": _asked(now.bill),
-        }
-    if now.state == State.TRIAL:
-        return _("Tries the plan until %s; nothing is charged, and nothing follows by itself.") % last_on
-    if now.state == State.ACTIVE:
-        return _active(held, last_on)
-    if now.state == State.PAUSED and now.pause:
-        return _("Rests until %(end)s and reads again from %(next)s; paid until %(last)s.") % {
-            "end": _day(now.pause.ends_on),
-            "next": _day(now.pause.ends_on + timedelta(days=1)),
-            "last": last_on,
-        }
-    if now.state == State.GRACE and now.bill:
-        return _("The paid days ended on %(last)s and %(what)s is late; all stays open until %(grace)s.") % {
-            "last": last_on,
-            "what": _asked(now.bill),
-            "grace": _day(now.grace_until_on),
-        }
-    if now.state == State.LAPSED and now.bill:
-        return _("Ended on %(last)s. %(what)s is still asked for, and opens everything when it comes.") % {
-            "last": last_on,
-            "what": _asked(now.bill),
-        }
-    if now.state == State.LAPSED:
-        return _("Ended on %s; nothing is open, and nothing is asked for.") % last_on
-    if now.state == State.REFUNDED:
-        return _("All that was paid was given back; nothing is open.")
-    if subscription.cancelled_at is not None:
-        day = _day(terms.day_of(subscription.cancelled_at))
-        return _("The order was withdrawn on %s, before anything was paid.") % day
+    withdrawn_at = subscription.cancelled_at
+    return _about_state(held) % {
+        "last": _day(now.paid_until_on),
+        "what": _asked(now.bill) if now.bill else "",
+        "price": held.next_price,
+        "rests": _day(now.pause.ends_on if now.pause else None),
+        "reads": _day(now.pause.ends_on + timedelta(days=1) if now.pause else None),
+        "grace": _day(now.grace_until_on),
+        "ordered": _day(terms.day_of(subscription.ordered_at)),
+        "withdrawn": _day(terms.day_of(withdrawn_at) if withdrawn_at else None),
+    }
+
+
+def _about_state(held: Held) -> str:
+    """The sentence, with its names still open."""
+    now = held.standing
+    match now.state:
+        case State.PENDING:
+            return _("Ordered on %(ordered)s; %(what)s has not come yet.")
+        case State.TRIAL if now.bill:
+            return _("Tries the plan until %(last)s, and goes on when %(what)s has come.")
+        case State.TRIAL:
+            return _("Tries the plan until %(last)s; nothing is charged, and nothing follows by itself.")
+        case State.ACTIVE:
+            return _about_active(now)
+        case State.PAUSED:
+            return _("Rests until %(rests)s and reads again from %(reads)s; paid until %(last)s.")
+        case State.GRACE:
+            return _("The paid days ended on %(last)s and %(what)s is late; all stays open until %(grace)s.")
+        case State.LAPSED if now.bill:
+            return _("Ended on %(last)s. %(what)s is still asked for, and opens everything when it comes.")
+        case State.LAPSED:
+            return _("Ended on %(last)s; nothing is open, and nothing is asked for.")
+        case State.REFUNDED:
+            return _("All that was paid was given back; nothing is open.")
+    if held.subscription.cancelled_at is not None:
+        return _("The order was withdrawn on %(withdrawn)s, before anything was paid.")
     return _("Closed; nothing is open.")
 
 
-def _active(held: Held, last_on: str) -> str:
-    now = held.standing
+def _about_active(now: Standing) -> str:
     if now.is_cancelled:
-        return _("Cancelled: reads until %s, and nothing more is asked for.") % last_on
+        return _("Cancelled: reads until %(last)s, and nothing more is asked for.")
     if now.renews_on is None:
-        return _("Reads until %s; no further term follows.") % last_on
-    if now.bill is not None and now.bill.purpose == Payment.Purpose.SWITCH:
-        return _("Reads until %(day)s, and changes the plan when %(what)s has come.") % {
-            "day": last_on,
-            "what": _asked(now.bill),
-        }
-    if now.bill is not None:
-        return _("Reads until %(day)s; for the next term %(what)s is asked for.") % {
-            "day": last_on,
-            "what": _asked(now.bill),
-        }
-    return _("Reads until %(day)s, then goes on for %(price)s.") % {"day": last_on, "price": held.next_price}
+        return _("Reads until %(last)s; no further term follows.")
+    if now.bill is None:
+        return _("Reads until %(last)s, then goes on for %(price)s.")
+    if now.bill.purpose == Payment.Purpose.SWITCH:
+        return _("Reads until %(last)s, and changes the plan when %(what)s has come.")
+    return _("Reads until %(last)s; for the next term %(what)s is asked for.")
 
 
 def _besides(held: Held) -> Iterable[str]:

@@ -27,7 +27,7 @@ GIVEN = (Feature.EXCLUSIVE_CONTENT, Feature.DIGITAL_EDITION, Feature.AUDIO, Feat
 class GrantForm(forms.Form):
     """A gift of the house."""
 
-    email = forms.EmailField(label=_("The reader’s e-mail address"), widget=UnfoldAdminEmailInputWidget)
+    email = forms.EmailField(label=_("The reader’s email address"), widget=UnfoldAdminEmailInputWidget)
     features = forms.MultipleChoiceField(
         label=_("What they get"),
         choices=[(feature.value, REGISTRY[feature].label) for feature in GIVEN],
@@ -63,7 +63,7 @@ class EntitlementAdmin(FactsAdmin):
     list_display = ["reader_email", "feature", "from_at", "until_at", "is_current", "source", "reason"]
     list_filter = ["source", "feature"]
     search_fields = ["reader__email", "reader__name", "reason", "subscription__number"]
-    search_help_text = _("A reader’s name or e-mail address, a subscription’s number, or words of the reason")
+    search_help_text = _("A reader’s name or email address, a subscription’s number, or words of the reason")
     fields = [
         "reader_email",
         "feature",

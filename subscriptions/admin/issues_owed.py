@@ -130,7 +130,7 @@ class ReceivedIssueAdmin(FactsAdmin):
     list_display = ["name", "number", "reader_email", "received_on", "weight"]
     list_filter = [("received_on", admin.DateFieldListFilter)]
     search_fields = ["name", "key", "subscription__number", "subscription__reader__email"]
-    search_help_text = _("An issue, a subscription’s number, or a reader’s e-mail address")
+    search_help_text = _("An issue, a subscription’s number, or a reader’s email address")
     fields = ["name", "subscription", "term", "received_on", "weight"]
     ordering = ["-received_on", "-id"]
 

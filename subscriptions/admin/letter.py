@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from unfold.decorators import action, display
 
 from subscriptions import letters
-from subscriptions.admin.base import FactsAdmin
+from subscriptions.admin.base import FactsAdmin, StateFilter
 from subscriptions.letters import sending
 from subscriptions.letters.sending import State
 from subscriptions.models import Letter
@@ -28,18 +28,11 @@ PANEL_ROWS = 8
 SENT_AGAIN = {State.IN_DOUBT, State.FAILED}
 
 
-class StateFilter(admin.SimpleListFilter):
+class LetterFilter(StateFilter):
     """Letters by how far they have come."""
 
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(state.value, str(state.label)) for state in State]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        state = self.value()
-        return sending.in_state(queryset, state) if state and state in State else queryset
+    states = State
+    in_state = staticmethod(sending.in_state)
 
 
 class ReasonForm(forms.Form):
@@ -56,11 +49,9 @@ class LetterAdmin(FactsAdmin):
 
     desk_order = 84
     list_display = ["kind", "reader_email", "subscription", "state_badge", "recorded_at", "sent_at"]
-    list_filter = [StateFilter, "kind"]
+    list_filter = [LetterFilter, "kind"]
     search_fields = ["address", "reader__email", "reader__name", "subscription__number", "subject", "key"]
-    search_help_text = _(
-        "A reader’s name or e-mail address, a subscription’s number, or words of the subject"
-    )
+    search_help_text = _("A reader’s name or email address, a subscription’s number, or words of the subject")
     date_hierarchy = "recorded_at"
     fields = [
         "kind",

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,38 +15,40 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from subscriptions.admin.base import FactsAdmin
+from subscriptions.admin.base import FactsAdmin, StateFilter
 from subscriptions.models import Customer, ProviderEvent, Reconciliation
 from subscriptions.paying import messages as told
 
 PANEL_ROWS = 8
 
 
-class State(admin.SimpleListFilter):
+class State(models.TextChoices):
     """How far a message has come."""
 
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("waiting", _("Waiting")), ("applied", _("Applied")), ("dead", _("Given up"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        match self.value():
-            case "waiting":
-                return queryset.filter(applied_at=None, dead_at=None)
-            case "applied":
-                return queryset.filter(applied_at__isnull=False)
-            case "dead":
-                return queryset.filter(applied_at=None, dead_at__isnull=False)
-        return queryset
+    WAITING = "waiting", _("Waiting")
+    APPLIED = "applied", _("Applied")
+    DEAD = "dead", _("Given up")
 
 
-def state_of(event: ProviderEvent) -> tuple[str, Any]:
-    """Return how far a message has come, and that in words."""
+def state_of(event: ProviderEvent) -> State:
+    """Say how far a message has come."""
     if event.applied_at is not None:
-        return "applied", _("Applied")
-    return ("dead", _("Given up")) if event.dead_at is not None else ("waiting", _("Waiting"))
+        return State.APPLIED
+    return State.DEAD if event.dead_at is not None else State.WAITING
+
+
+def in_state(events: models.QuerySet[ProviderEvent], state: str) -> models.QuerySet[ProviderEvent]:
+    """Keep those of ``events`` that ``state_of`` would find in ``state``."""
+    if state == State.APPLIED:
+        return events.filter(applied_at__isnull=False)
+    return events.filter(applied_at=None, dead_at__isnull=state == State.WAITING)
+
+
+class MessageFilter(StateFilter):
+    """Messages by how far they have come."""
+
+    states = State
+    in_state = staticmethod(in_state)
 
 
 @admin.register(ProviderEvent)
@@ -55,7 +57,7 @@ class ProviderEventAdmin(FactsAdmin):
 
     desk_order = 87
     list_display = ["kind", "object_id", "provider", "state_badge", "received_at", "tries", "result"]
-    list_filter = [State, "provider"]
+    list_filter = [MessageFilter, "provider"]
     search_fields = ["event_id", "kind", "object_id", "result", "failure"]
     search_help_text = _("A message’s id or kind, what it is about, or words of why it failed")
     date_hierarchy = "received_at"
@@ -76,13 +78,17 @@ class ProviderEventAdmin(FactsAdmin):
     ]
     actions_detail = ["apply_again"]
 
-    @display(description=_("state"), label={"waiting": "info", "applied": "success", "dead": "danger"})
+    @display(
+        description=_("state"),
+        label={State.WAITING: "info", State.APPLIED: "success", State.DEAD: "danger"},
+    )
     def state_badge(self, event: ProviderEvent) -> tuple[str, Any]:
-        return state_of(event)
+        state = state_of(event)
+        return state.value, state.label
 
     @display(description=_("state"))
     def state(self, event: ProviderEvent) -> str:
-        return str(state_of(event)[1])
+        return str(state_of(event).label)
 
     @display(description=_("as it came"))
     def as_it_came(self, event: ProviderEvent) -> str:
@@ -214,7 +220,7 @@ class CustomerAdmin(FactsAdmin):
     list_filter = ["provider"]
     list_select_related = ["reader"]
     search_fields = ["reader__email", "reader__name", "reference"]
-    search_help_text = _("A reader’s name or e-mail address, or the provider’s reference")
+    search_help_text = _("A reader’s name or email address, or the provider’s reference")
     fields = ["reader_email", "provider", "reference", "card"]
 
     @display(description=_("reader"), ordering="reader__email")

@@ -160,7 +160,7 @@ class OfferUseAdmin(FactsAdmin):
     list_display = ["used_at", "offer", "reader_email", "subscription"]
     list_filter = ["offer"]
     search_fields = ["reader__email", "reader__name", "subscription__number", "offer__code"]
-    search_help_text = _("A reader’s name or e-mail address, a subscription’s number, or a code")
+    search_help_text = _("A reader’s name or email address, a subscription’s number, or a code")
     fields = ["offer", "reader_email", "subscription", "used_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -30,7 +30,7 @@ class PaymentAdmin(FactsAdmin):
     list_filter = ["status", "method", "dispute", "currency"]
     list_select_related = ["subscription__reader"]
     search_fields = ["reference", "subscription__reader__email", "subscription__reader__name"]
-    search_help_text = _("The reference on the transfer, or the reader’s name or e-mail address")
+    search_help_text = _("The reference on the transfer, or the reader’s name or email address")
     date_hierarchy = "created_at"
     fields = [
         "reference",

@@ -34,7 +34,7 @@ class RefundAdmin(FactsAdmin):
         "payment__subscription__reader__email",
         "payment__subscription__reader__name",
     ]
-    search_help_text = _("The reference of the payment, or the reader’s name or e-mail address")
+    search_help_text = _("The reference of the payment, or the reader’s name or email address")
     date_hierarchy = "requested_at"
     fields = [
         "payment",
@@ -98,29 +98,19 @@ class RefundAdmin(FactsAdmin):
     def mark_sent(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what is to be sent and how; a POST says that it was."""
         refund = self.found(request, object_id)
-        if not refund.is_owed:
-            messages.info(
-                request,
-                gettext("The refund out of %(reference)s was sent on %(day)s. Please do not send it again.")
-                % {"reference": refund, "day": date_format(terms.day_of(refund.sent_at), "j F Y")},
-            )
-            return redirect("admin:subscriptions_refund_change", refund.pk)
-        if _is_automatic(refund):
-            messages.info(
-                request, gettext("The provider sends this money by itself. Please do not send it too.")
-            )
-            return redirect("admin:subscriptions_refund_change", refund.pk)
+        page = redirect("admin:subscriptions_refund_change", refund.pk)
+        if warning := _not_by_hand(refund):
+            messages.info(request, warning)
+            return page
         if request.method == "POST":
             try:
                 refunds.mark_sent(refund, by=request.user)
             except refunds.CannotGiveBackError as refusal:
                 messages.error(request, str(refusal))
             else:
-                messages.success(
-                    request,
-                    gettext("Noted: the refund out of %(reference)s was sent.") % {"reference": refund},
-                )
-            return redirect("admin:subscriptions_refund_change", refund.pk)
+                noted = gettext("Noted: the refund out of %(reference)s was sent.")
+                messages.success(request, noted % {"reference": refund})
+            return page
         return self.act_page(
             request,
             refund,
@@ -164,6 +154,17 @@ class RefundAdmin(FactsAdmin):
 
 def _is_automatic(refund: Refund) -> bool:
     return Capability.REFUNDS in provider_for(refund.payment.provider).capabilities
+
+
+def _not_by_hand(refund: Refund) -> str:
+    """Say why staff must not send it; empty when they are to."""
+    if refund.sent_at is not None:
+        return gettext(
+            "The refund out of %(reference)s was sent on %(day)s. Please do not send it again."
+        ) % {"reference": refund, "day": date_format(terms.day_of(refund.sent_at), "j F Y")}
+    if _is_automatic(refund):
+        return gettext("The provider sends this money by itself. Please do not send it too.")
+    return ""
 
 
 def _page_about(refund: Refund) -> str:

@@ -14,7 +14,7 @@ from unfold.decorators import display
 
 from subscriptions import terms
 from subscriptions.admin import acting
-from subscriptions.admin.base import FactsAdmin, FactsInline, reader_link
+from subscriptions.admin.base import FactsAdmin, FactsInline, StateFilter, reader_link
 from subscriptions.admin.subscriber import SubscriberPages
 from subscriptions.life import lifecycle
 from subscriptions.life.lifecycle import State
@@ -55,18 +55,11 @@ class EventInline(FactsInline):
     fields = ["at", "kind", "actor", "reason"]
 
 
-class StateFilter(admin.SimpleListFilter):
+class StandingFilter(StateFilter):
     """Subscriptions by where they stand today."""
 
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(state.value, str(state.label)) for state in State]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        state = self.value()
-        return lifecycle.in_state(queryset, state) if state and state in State else queryset
+    states = State
+    in_state = staticmethod(lifecycle.in_state)
 
 
 class MindFilter(admin.SimpleListFilter):
@@ -116,9 +109,9 @@ class SubscriptionAdmin(SubscriberPages, FactsAdmin):
         "paid_until",
         "ordered_at",
     ]
-    list_filter = [StateFilter, MindFilter, "plan_version__plan"]
+    list_filter = [StandingFilter, MindFilter, "plan_version__plan"]
     search_fields = ["number", "reader__email", "reader__name", "payments__reference"]
-    search_help_text = _("A number, a reader’s name or e-mail address, or the reference of a payment")
+    search_help_text = _("A number, a reader’s name or email address, or the reference of a payment")
     fields = [
         "number",
         "reader_email",
@@ -210,7 +203,7 @@ class SubscriptionEventAdmin(FactsAdmin):
     list_display = ["at", "kind", "subscription", "reader_email", "who", "reason"]
     list_filter = ["kind"]
     search_fields = ["subscription__number", "subscription__reader__email", "actor__email", "reason"]
-    search_help_text = _("A subscription’s number, an e-mail address, or words of the reason")
+    search_help_text = _("A subscription’s number, an email address, or words of the reason")
     date_hierarchy = "at"
     ordering = ["-at", "-id"]
     fields = ["at", "kind", "subscription", "reader_email", "who", "reason"]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions import terms
 from subscriptions.admin.dossier import Dossier
+from subscriptions.admin.message import State, state_of
 from subscriptions.letters import sending
 from subscriptions.models import Entitlement, Letter, Payment, ProviderEvent, SubscriptionEvent
 from subscriptions.money import formatted
@@ -163,14 +164,13 @@ def _gifts(rights: Iterable[Entitlement]) -> Iterator[Line]:
 
 
 def _message(message: ProviderEvent) -> Line:
-    undone = _("given up") if message.dead_at else _("waiting")
-    state = _("applied") if message.applied_at else undone
+    state = state_of(message)
     return Line(
         message.received_at,
         Topic.TROUBLE if message.dead_at else Topic.MESSAGE,
-        _("Message “%(kind)s”: %(state)s") % {"kind": message.kind, "state": state},
+        _("Message “%(kind)s”: %(state)s") % {"kind": message.kind, "state": str(state.label).lower()},
         message.provider,
-        message.failure if not message.applied_at else "",
+        message.failure if state != State.APPLIED else "",
         "",
         message,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from subscriptions import promises, terms
 from subscriptions.features import Feature
@@ -36,34 +36,26 @@ def _nobody_pays_after_cancelling(at: datetime) -> Finding:
         .select_related("subscription")
         .order_by("created_at", "pk")
     )
-    count = charged.count()
-    if not count:
-        total = cancelled.count()
-        if not total:
-            return promises.kept(gettext("Nobody has cancelled."))
-        return promises.kept(
-            ngettext(
-                "%d subscription was cancelled, and nothing was asked for afterwards.",
-                "%d subscriptions were cancelled, and nothing was asked for afterwards.",
-                total,
-            )
-            % total
-        )
-    return promises.broken(
-        ngettext(
-            "%d payment was taken, or is still asked for, after the reader cancelled.",
-            "%d payments were taken, or are still asked for, after readers cancelled.",
-            count,
-        )
-        % count,
-        [
+    total = cancelled.count()
+    nothing_asked = ngettext(
+        "%d subscription was cancelled, and nothing was asked for afterwards.",
+        "%d subscriptions were cancelled, and nothing was asked for afterwards.",
+        total,
+    )
+    return promises.verdict(
+        charged.count(),
+        (
             Row(
                 f"{payment.reference}: {payment.get_status_display()}",
                 reverse("admin:subscriptions_payment_change", args=[payment.pk]),
             )
             for payment in charged[:MOST_ROWS]
-        ],
-        count=count,
+        ),
+        ngettext_lazy(
+            "%d payment was taken, or is still asked for, after the reader cancelled.",
+            "%d payments were taken, or are still asked for, after readers cancelled.",
+        ),
+        kept=nothing_asked % total if total else gettext("Nobody has cancelled."),
     )
 
 
@@ -75,16 +67,14 @@ def _cancelling_costs_no_paid_day(at: datetime) -> Finding:
         for feature, until_at in _rights_until(term).items()
         if until_at is not None and until_at < terms.end_of(term.ends_on)
     ]
-    if not cut_short:
-        return promises.kept(gettext("Every paid day stays."))
-    return promises.broken(
-        ngettext(
+    return promises.verdict(
+        len(cut_short),
+        cut_short,
+        ngettext_lazy(
             "%d right of a cancelled subscription ends before its last paid day.",
             "%d rights of cancelled subscriptions end before their last paid day.",
-            len(cut_short),
-        )
-        % len(cut_short),
-        cut_short,
+        ),
+        kept=gettext("Every paid day stays."),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from subscriptions import promises, terms
 from subscriptions.keeping import rows
@@ -34,24 +34,19 @@ def _ledger_agrees(at: datetime) -> Finding:
                 count += 1
                 if len(wrong) < MOST_ROWS:
                     wrong.append(row)
-    if not count:
-        return promises.kept(
-            ngettext(
-                "For %d subscription, what was received and what is owed is what was promised.",
-                "For each of %d subscriptions, what was received and what is owed is what was promised.",
-                looked_at,
-            )
-            % looked_at
-        )
-    return promises.broken(
-        ngettext(
+    return promises.verdict(
+        count,
+        wrong,
+        ngettext_lazy(
             "%d line of the ledger does not agree with what came.",
             "%d lines of the ledger do not agree with what came.",
-            count,
+        ),
+        kept=ngettext(
+            "For %d subscription, what was received and what is owed is what was promised.",
+            "For each of %d subscriptions, what was received and what is owed is what was promised.",
+            looked_at,
         )
-        % count,
-        wrong,
-        count=count,
+        % looked_at,
     )
 
 
@@ -83,17 +78,9 @@ def _differences(
 
 def _nobody_will_be_short(at: datetime) -> Finding:
     forecast = shortfalls.shortfall(at)
-    if not forecast.rows:
-        return promises.kept(gettext("Nobody is going to be short of an issue."))
-    count = len(forecast.rows)
-    return promises.broken(
-        ngettext(
-            "%d subscription is going to be short of issues unless it is extended.",
-            "%d subscriptions are going to be short of issues unless they are extended.",
-            count,
-        )
-        % count,
-        [
+    return promises.verdict(
+        len(forecast.rows),
+        (
             rows.about(
                 short.subscription,
                 ngettext(
@@ -103,7 +90,11 @@ def _nobody_will_be_short(at: datetime) -> Finding:
                 )
                 % {"missing": short.missing, "day": date_format(short.ends_on, "j F Y")},
             )
-            for short in forecast.rows[:MOST_ROWS]
-        ],
-        count=count,
+            for short in forecast.rows
+        ),
+        ngettext_lazy(
+            "%d subscription is going to be short of issues unless it is extended.",
+            "%d subscriptions are going to be short of issues unless they are extended.",
+        ),
+        kept=gettext("Nobody is going to be short of an issue."),
     )

@@ -7,7 +7,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from subscriptions import promises, terms
 from subscriptions.keeping import rows
@@ -28,27 +28,15 @@ def _money_goes_out(at: datetime) -> Finding:
     # What a bank has in question may not go out before that is settled.
     owed = Refund.objects.owed().exclude(payment__dispute=Dispute.OPEN)
     late = owed.filter(requested_at__lt=at - SENT_WITHIN).select_related("payment")
-    count = late.count()
-    if not count:
-        waiting = owed.count()
-        if not waiting:
-            return promises.kept(gettext("No refund waits to be sent."))
-        return promises.kept(
-            ngettext(
-                "%d refund waits to be sent, and none for longer than a week.",
-                "%d refunds wait to be sent, and none for longer than a week.",
-                waiting,
-            )
-            % waiting
-        )
-    return promises.broken(
-        ngettext(
-            "%d refund has been owed for more than a week.",
-            "%d refunds have been owed for more than a week.",
-            count,
-        )
-        % count,
-        [
+    waiting = owed.count()
+    none_late = ngettext(
+        "%d refund waits to be sent, and none for longer than a week.",
+        "%d refunds wait to be sent, and none for longer than a week.",
+        waiting,
+    )
+    return promises.verdict(
+        late.count(),
+        (
             Row(
                 gettext("%(payment)s: %(amount)s since %(day)s")
                 % {
@@ -59,8 +47,12 @@ def _money_goes_out(at: datetime) -> Finding:
                 reverse("admin:subscriptions_refund_change", args=[refund.pk]),
             )
             for refund in late.order_by("requested_at", "pk")[:MOST_ROWS]
-        ],
-        count=count,
+        ),
+        ngettext_lazy(
+            "%d refund has been owed for more than a week.",
+            "%d refunds have been owed for more than a week.",
+        ),
+        kept=none_late % waiting if waiting else gettext("No refund waits to be sent."),
     )
 
 
@@ -71,39 +63,33 @@ def _sums_agree() -> Finding:
         | Q(subscription__guarantee_claim__isnull=False, status=Payment.Status.CONFIRMED)
         & Q(refunded_minor__lt=F("amount_minor"))
     )
-    if not (wrong := list(differs.order_by("created_at", "pk"))):
-        return promises.kept(gettext("What is owed and sent agrees with what was claimed."))
-    return promises.broken(
-        ngettext(
+    return promises.verdict(
+        differs.count(),
+        (
+            Row(payment.reference, reverse("admin:subscriptions_payment_change", args=[payment.pk]))
+            for payment in differs.order_by("created_at", "pk")[:MOST_ROWS]
+        ),
+        ngettext_lazy(
             "%d payment was claimed back, and its refunds are not what it was.",
             "%d payments were claimed back, and their refunds are not what they were.",
-            len(wrong),
-        )
-        % len(wrong),
-        [
-            Row(payment.reference, reverse("admin:subscriptions_payment_change", args=[payment.pk]))
-            for payment in wrong
-        ],
+        ),
+        kept=gettext("What is owed and sent agrees with what was claimed."),
     )
 
 
 def _claims_end_rights(at: datetime) -> Finding:
     alive = Entitlement.objects.current(at).filter(subscription__guarantee_claim__claimed_at__lte=at)
-    count = alive.count()
-    if not count:
-        return promises.kept(gettext("Nobody reads on what was paid back."))
-    return promises.broken(
-        ngettext(
-            "%d right goes on although its money was claimed back.",
-            "%d rights go on although their money was claimed back.",
-            count,
-        )
-        % count,
-        [
+    return promises.verdict(
+        alive.count(),
+        (
             rows.right(right, right.get_feature_display())
             for right in alive.select_related("reader").order_by("pk")[:MOST_ROWS]
-        ],
-        count=count,
+        ),
+        ngettext_lazy(
+            "%d right goes on although its money was claimed back.",
+            "%d rights go on although their money was claimed back.",
+        ),
+        kept=gettext("Nobody reads on what was paid back."),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from subscriptions import promises, terms
 from subscriptions.features import Feature
@@ -29,29 +29,23 @@ def follow_terms(feature: Feature, at: datetime) -> Finding:
         term=OuterRef("pk"), feature=feature, reader=OuterRef("subscription__reader")
     )
     without = held.filter(~Exists(its_right)).order_by("starts_on", "pk")
-    count = without.count()
-    if not count:
-        paid = held.count()
-        return promises.kept(
-            ngettext(
-                "%d paid term runs today and has its right.",
-                "%d paid terms run today, and each has its right.",
-                paid,
-            )
-            % paid
-        )
-    return promises.broken(
-        ngettext(
-            "%d paid term runs today without its right.",
-            "%d paid terms run today without their right.",
-            count,
-        )
-        % count,
-        [
+    paid = held.count()
+    return promises.verdict(
+        without.count(),
+        (
             rows.about(term.subscription, gettext("paid until %s") % date_format(term.ends_on, "j F Y"))
             for term in without[:MOST_ROWS]
-        ],
-        count=count,
+        ),
+        ngettext_lazy(
+            "%d paid term runs today without its right.",
+            "%d paid terms run today without their right.",
+        ),
+        kept=ngettext(
+            "%d paid term runs today and has its right.",
+            "%d paid terms run today, and each has its right.",
+            paid,
+        )
+        % paid,
     )
 
 
@@ -76,26 +70,20 @@ def have_a_source(feature: Feature, at: datetime) -> Finding:
     from_nobody = Q(source=Entitlement.Source.COMPLIMENTARY) & (Q(granted_by=None) | Q(reason=""))
     orphans = in_force.filter(from_no_term | from_no_grace | from_nobody)
     orphans = orphans.select_related("reader").order_by("from_at", "pk")
-    count = orphans.count()
-    if not count:
-        total = in_force.count()
-        return promises.kept(
-            ngettext(
-                "%d right is in force, and something stands behind it.",
-                "%d rights are in force, and something stands behind each.",
-                total,
-            )
-            % total
-        )
-    return promises.broken(
-        ngettext(
+    total = in_force.count()
+    return promises.verdict(
+        orphans.count(),
+        (rows.right(held, held.get_source_display()) for held in orphans[:MOST_ROWS]),
+        ngettext_lazy(
             "%d right is in force with no paid day or gift behind it.",
             "%d rights are in force with no paid day or gift behind them.",
-            count,
+        ),
+        kept=ngettext(
+            "%d right is in force, and something stands behind it.",
+            "%d rights are in force, and something stands behind each.",
+            total,
         )
-        % count,
-        [rows.right(held, held.get_source_display()) for held in orphans[:MOST_ROWS]],
-        count=count,
+        % total,
     )
 
 

@@ -19,6 +19,18 @@ class Sum:
     amount: str
     how: str
 
+    @classmethod
+    def of(cls, refund: Refund) -> Self:
+        """Put one refund into words."""
+        way_back = provider_for(refund.payment.provider).way_back(refund.payment)
+        return cls(refund.payment.reference, sum_of(refund.amount_minor, refund.currency), str(way_back))
+
+    @classmethod
+    def sample(cls) -> Self:
+        """A sum that nobody paid."""
+        how = _("Bank transfer, to the account from which it came")
+        return cls(f"{SAMPLE_NUMBER}-1", sum_of(8400, "GBP"), how)
+
 
 @dataclass(frozen=True)
 class Refunded(Message[GuaranteeClaim]):
@@ -38,10 +50,7 @@ class Refunded(Message[GuaranteeClaim]):
             to=Addressee.of(subscription),
             claimed=moment(row.claimed_at),
             amount=sum_of(sum(one.amount_minor for one in refunds), refunds[0].currency),
-            sums=tuple(
-                Sum(one.payment.reference, sum_of(one.amount_minor, one.currency), _way_back(one.payment))
-                for one in refunds
-            ),
+            sums=tuple(Sum.of(one) for one in refunds),
         )
 
     @classmethod
@@ -50,13 +59,12 @@ class Refunded(Message[GuaranteeClaim]):
 
     @classmethod
     def sample(cls) -> Self:
-        amount = sum_of(8400, "GBP")
-        how = _("Bank transfer, to the account from which it came")
+        back = Sum.sample()
         return cls(
             to=Addressee.sample(),
             claimed="21 May 2027 at 19:40 BST",
-            amount=amount,
-            sums=(Sum(f"{SAMPLE_NUMBER}-1", amount, how),),
+            amount=back.amount,
+            sums=(back,),
         )
 
 
@@ -67,9 +75,7 @@ class RefundSent(Message[Refund]):
     kind = Letter.Kind.REFUND_SENT
     about = Refund
 
-    reference: str
-    amount: str
-    how: str
+    back: Sum
     sent: str
     takes: str
     came_too_late: bool
@@ -78,9 +84,7 @@ class RefundSent(Message[Refund]):
     def of(cls, row: Refund, subscription: Subscription, at: datetime) -> Self:
         return cls(
             to=Addressee.of(subscription, row.payment.price),
-            reference=row.payment.reference,
-            amount=sum_of(row.amount_minor, row.currency),
-            how=_way_back(row.payment),
+            back=Sum.of(row),
             sent=moment(row.sent_at) if row.sent_at else "",
             takes=_takes(row.payment),
             came_too_late=row.kind == Refund.Kind.LATE,
@@ -94,17 +98,11 @@ class RefundSent(Message[Refund]):
     def sample(cls) -> Self:
         return cls(
             to=Addressee.sample(),
-            reference=f"{SAMPLE_NUMBER}-1",
-            amount=sum_of(8400, "GBP"),
-            how=_("Bank transfer, to the account from which it came"),
+            back=Sum.sample(),
             sent="22 May 2027 at 09:05 BST",
             takes=_("up to three working days"),
             came_too_late=False,
         )
-
-
-def _way_back(payment: Payment) -> str:
-    return str(provider_for(payment.provider).way_back(payment))
 
 
 def _takes(payment: Payment) -> str:

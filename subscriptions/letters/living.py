@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from subscriptions import terms
 from subscriptions.features import REGISTRY, Feature
-from subscriptions.letters.message import Addressee, Message, day, last_day, still, sum_of
+from subscriptions.letters.message import Addressee, Message, day, has_days_left, last_day, still, sum_of
 from subscriptions.life import lifecycle
 from subscriptions.models import Extension, Letter, Pause, Subscription, Term
 from subscriptions.paying import guarantee
@@ -89,8 +89,7 @@ class Trial(Message[Subscription]):
     def outdated(cls, row: Subscription, subscription: Subscription, at: datetime) -> str:
         if subscription.cancelled_at:
             return _("the subscription was cancelled")
-        until = lifecycle.standing(subscription, at).paid_until_on
-        return "" if until and until >= terms.day_of(at) else _("the days to try are over")
+        return "" if has_days_left(subscription, at) else _("the days to try are over")
 
     @classmethod
     def sample(cls) -> Self:
@@ -160,13 +159,9 @@ class Lapsed(Message[Subscription]):
 
     @classmethod
     def outdated(cls, row: Subscription, subscription: Subscription, at: datetime) -> str:
-        until = lifecycle.standing(subscription, at).paid_until_on
-        back = subscription.closed_at and Subscription.objects.live().filter(
-            reader=subscription.reader_id, product=subscription.product
-        )
-        if (until and until >= terms.day_of(at)) or (back and back.exists()):
-            return _("the reader has come back")
-        return ""
+        live = Subscription.objects.live().filter(reader=subscription.reader_id, product=subscription.product)
+        is_back = has_days_left(subscription, at) or (subscription.closed_at and live.exists())
+        return _("the reader has come back") if is_back else ""
 
     @classmethod
     def sample(cls) -> Self:
@@ -311,8 +306,7 @@ class Extended(Message[Extension]):
 
     @classmethod
     def outdated(cls, row: Extension, subscription: Subscription, at: datetime) -> str:
-        until = lifecycle.standing(subscription, at).paid_until_on
-        return "" if until and until >= terms.day_of(at) else _("the plan has ended")
+        return "" if has_days_left(subscription, at) else _("the plan has ended")
 
     @classmethod
     def sample(cls) -> Self:

@@ -135,6 +135,11 @@ def last_day(subscription: Subscription, at: datetime) -> str:
     return day(lifecycle.standing(subscription, at).paid_until_on)
 
 
+def has_days_left(subscription: Subscription, at: datetime) -> bool:
+    """Whether a day that was paid or given is still to come, today included."""
+    return bool(still(lifecycle.standing(subscription, at).paid_until_on, at))
+
+
 def still(on: date | None, at: datetime) -> str:
     """Return ``on`` in words, or nothing when it has passed at ``at``."""
     return day(on) if on and on >= terms.day_of(at) else ""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,27 +26,56 @@ from subscriptions.paying import guarantee
 from subscriptions.providers import provider_for
 
 
-def no_longer_awaited(payment: Payment) -> str:
-    """Say why nobody need be asked for ``payment``; empty while it is expected."""
-    if payment.is_confirmed:
-        return _("the payment has come")
-    return "" if payment.is_expected else _("the payment is no longer asked for")
-
-
 @dataclass(frozen=True)
-class PaymentRequest(Message[Payment]):
-    """How to pay. ``last_day`` is empty unless days are left, ``credit`` but for a change of plan."""
+class AboutPayment(Message[Payment]):
+    """What the letters about a payment say of it. ``credit`` and ``discount`` are empty unless taken off."""
 
-    kind = Letter.Kind.PAYMENT_REQUEST
     about = Payment
 
     reference: str
     amount: str
     term: str
-    is_switch: bool
-    is_trial: bool
     credit: str
     discount: str
+
+    @classmethod
+    def outdated(cls, row: Payment, subscription: Subscription, at: datetime) -> str:
+        if row.is_confirmed:
+            return _("the payment has come")
+        return "" if row.is_expected else _("the payment is no longer asked for")
+
+
+def _said_of(payment: Payment, subscription: Subscription) -> dict[str, Any]:
+    return {
+        "to": Addressee.of(subscription, payment.price),
+        "reference": payment.reference,
+        "amount": sum_of(payment.amount_minor, payment.currency),
+        "term": payment.price.term_label,
+        "credit": sum_of(payment.credit_minor, payment.currency),
+        "discount": sum_of(payment.discount_minor, payment.currency),
+    }
+
+
+def _invented(number: int = 1) -> dict[str, Any]:
+    """The same of the ``number``th payment of somebody who does not exist."""
+    return {
+        "to": Addressee.sample(),
+        "reference": f"{SAMPLE_NUMBER}-{number}",
+        "amount": sum_of(8400, "GBP"),
+        "term": _("1 year"),
+        "credit": "",
+        "discount": "",
+    }
+
+
+@dataclass(frozen=True)
+class PaymentRequest(AboutPayment):
+    """How to pay. ``last_day`` is empty unless days are left."""
+
+    kind = Letter.Kind.PAYMENT_REQUEST
+
+    is_switch: bool
+    is_trial: bool
     last_day: str
     sentence: str
     rows: tuple[tuple[str, str], ...]
@@ -56,64 +85,43 @@ class PaymentRequest(Message[Payment]):
         how = provider_for(row.provider).instructions(row)
         now = lifecycle.standing(subscription, at)
         return cls(
-            to=Addressee.of(subscription, row.price),
-            reference=row.reference,
-            amount=sum_of(row.amount_minor, row.currency),
-            term=row.price.term_label,
+            **_said_of(row, subscription),
             is_switch=row.purpose == Payment.Purpose.SWITCH,
             is_trial=now.is_trial,
-            credit=sum_of(row.credit_minor, row.currency),
-            discount=sum_of(row.discount_minor, row.currency),
             last_day=still(now.paid_until_on, at),
             sentence=str(how.sentence),
             rows=tuple((str(name), str(value)) for name, value in how.rows),
         )
 
     @classmethod
-    def outdated(cls, row: Payment, subscription: Subscription, at: datetime) -> str:
-        return no_longer_awaited(row)
-
-    @classmethod
     def sample(cls) -> Self:
-        reference = f"{SAMPLE_NUMBER}-1"
-        amount = sum_of(8400, "GBP")
+        invented = _invented()
         return cls(
-            to=Addressee.sample(),
-            reference=reference,
-            amount=amount,
-            term=_("1 year"),
+            **invented,
             is_switch=False,
             is_trial=False,
-            credit="",
-            discount="",
             last_day="",
             sentence=_("Please transfer the amount with exactly this reference."),
             rows=(
                 (_("Pay to"), _("The magazine, Bank of Tallow Bay")),
-                (_("Amount"), amount),
-                (_("Reference"), reference),
+                (_("Amount"), invented["amount"]),
+                (_("Reference"), invented["reference"]),
             ),
         )
 
 
 @dataclass(frozen=True)
-class Receipt(Message[Payment]):
+class Receipt(AboutPayment):
     """What came, when, and for which days; with the way to have it back while that is promised.
 
     ``days`` is empty for money that came too late to buy any.
     """
 
     kind = Letter.Kind.RECEIPT
-    about = Payment
 
-    reference: str
-    amount: str
     method: str
     received: str
-    term: str
     days: str
-    credit: str
-    discount: str
     refund_last_day: str
     refund_address: str
 
@@ -123,15 +131,10 @@ class Receipt(Message[Payment]):
         promised = guarantee.last_day_to_claim(subscription, at) if term else None
         link = reverse("subscriptions:refund_by_link", args=[guarantee.link_token(row)])
         return cls(
-            to=Addressee.of(subscription, row.price),
-            reference=row.reference,
-            amount=sum_of(row.amount_minor, row.currency),
+            **_said_of(row, subscription),
             method=row.get_method_display(),
             received=moment(row.confirmed_at) if row.confirmed_at else "",
-            term=row.price.term_label,
             days=span(day(term.starts_on), day(term.ends_on)) if term else "",
-            credit=sum_of(row.credit_minor, row.currency),
-            discount=sum_of(row.discount_minor, row.currency),
             refund_last_day=day(promised),
             refund_address=absolute(link) if promised else "",
         )
@@ -143,30 +146,21 @@ class Receipt(Message[Payment]):
     @classmethod
     def sample(cls) -> Self:
         return cls(
-            to=Addressee.sample(),
-            reference=f"{SAMPLE_NUMBER}-1",
-            amount=sum_of(8400, "GBP"),
+            **_invented(),
             method=_("Bank transfer"),
             received="4 May 2027 at 10:12 BST",
-            term=_("1 year"),
             days=span("4 May 2027", "3 May 2028"),
-            credit="",
-            discount="",
             refund_last_day="3 July 2027",
             refund_address=absolute(reverse("subscriptions:refund")),
         )
 
 
 @dataclass(frozen=True)
-class CardFailed(Message[Payment]):
+class CardFailed(AboutPayment):
     """A card was refused. ``next_try``: if it is tried again; ``keeps_until``: if there are days."""
 
     kind = Letter.Kind.CARD_FAILED
-    about = Payment
 
-    reference: str
-    amount: str
-    term: str
     failure: str
     tried: str
     next_try: str
@@ -176,10 +170,7 @@ class CardFailed(Message[Payment]):
     def of(cls, row: Payment, subscription: Subscription, at: datetime) -> Self:
         now = lifecycle.standing(subscription, at)
         return cls(
-            to=Addressee.of(subscription, row.price),
-            reference=row.reference,
-            amount=sum_of(row.amount_minor, row.currency),
-            term=row.price.term_label,
+            **_said_of(row, subscription),
             failure=row.failure,
             tried=moment(row.failed_at) if row.failed_at else "",
             next_try=day(terms.day_of(row.next_try_at)) if row.next_try_at else "",
@@ -187,16 +178,9 @@ class CardFailed(Message[Payment]):
         )
 
     @classmethod
-    def outdated(cls, row: Payment, subscription: Subscription, at: datetime) -> str:
-        return no_longer_awaited(row)
-
-    @classmethod
     def sample(cls) -> Self:
         return cls(
-            to=Addressee.sample(),
-            reference=f"{SAMPLE_NUMBER}-2",
-            amount=sum_of(8400, "GBP"),
-            term=_("1 year"),
+            **_invented(2),
             failure=_("The card has expired."),
             tried="4 May 2028 at 06:00 BST",
             next_try="7 May 2028",
@@ -205,15 +189,11 @@ class CardFailed(Message[Payment]):
 
 
 @dataclass(frozen=True)
-class RenewalNotice(Message[Payment]):
+class RenewalNotice(AboutPayment):
     """The card is about to be charged. ``card`` is empty when the provider did not say which it is."""
 
     kind = Letter.Kind.RENEWAL_NOTICE
-    about = Payment
 
-    amount: str
-    term: str
-    discount: str
     charged_on: str
     card: str
     last_day: str
@@ -222,10 +202,7 @@ class RenewalNotice(Message[Payment]):
     def of(cls, row: Payment, subscription: Subscription, at: datetime) -> Self:
         known = Customer.objects.filter(reader=subscription.reader_id, provider=row.provider).first()
         return cls(
-            to=Addressee.of(subscription, row.price),
-            amount=sum_of(row.amount_minor, row.currency),
-            term=row.price.term_label,
-            discount=sum_of(row.discount_minor, row.currency),
+            **_said_of(row, subscription),
             charged_on=day(terms.day_of(row.next_try_at)) if row.next_try_at else "",
             card=known.card if known else "",
             last_day=last_day(subscription, at),
@@ -237,15 +214,12 @@ class RenewalNotice(Message[Payment]):
             return _("the subscription was cancelled")
         if row.is_expected and row.next_try_at is None:
             return _("no card will be charged")
-        return no_longer_awaited(row)
+        return super().outdated(row, subscription, at)
 
     @classmethod
     def sample(cls) -> Self:
         return cls(
-            to=Addressee.sample(),
-            amount=sum_of(8400, "GBP"),
-            term=_("1 year"),
-            discount="",
+            **_invented(2),
             charged_on="4 May 2028",
             card="Visa ·· 4242",
             last_day="3 May 2028",

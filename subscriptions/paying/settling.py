@@ -217,10 +217,18 @@ def _note_refunds(payment: Payment, reported: Reported, *, at: datetime) -> bool
             elif payment.is_confirmed:
                 _note_made_there(payment, told, at=at)
                 changed = True
-        # Once a bank has taken the whole payment, the reader has it, whatever became of a refund before that.
-        elif told.stage == RefundStage.FAILED and ours is not None and payment.dispute != Dispute.LOST:
+        elif told.stage == RefundStage.FAILED and ours is not None and _came_back(ours, told, payment):
             changed |= refunds.note_returned(ours, told.failure, at=at)
     return changed
+
+
+def _came_back(ours: Refund, told: ReportedRefund, payment: Payment) -> bool:
+    """Whether the money of ``ours`` is with us again because what ``told`` is about failed.
+
+    Not when it reached the reader by another refund since, nor once a bank has taken the whole payment.
+    """
+    went_another_way = ours.provider_reference not in ("", told.provider_reference)
+    return not went_another_way and payment.dispute != Dispute.LOST
 
 
 def _note_made_there(payment: Payment, told: ReportedRefund, *, at: datetime) -> None:
@@ -231,13 +239,16 @@ def _note_made_there(payment: Payment, told: ReportedRefund, *, at: datetime) ->
 
 
 def _in_the_end(told: tuple[ReportedRefund, ...]) -> list[ReportedRefund]:
-    """Keep of those with the same key the one that came furthest."""
+    """Keep of those with the same key the one that came furthest; what failed stands before what went out.
+
+    For what came back to us is what may have gone out again.
+    """
     kept: dict[str, ReportedRefund] = {}
     for one in told:
         name = one.key or one.provider_reference
         if name not in kept or FURTHEST[one.stage] > FURTHEST[kept[name].stage]:
             kept[name] = one
-    return list(kept.values())
+    return sorted(kept.values(), key=lambda one: one.stage != RefundStage.FAILED)
 
 
 def _our_refund(payment: Payment, told: ReportedRefund) -> Refund | None:

@@ -1,7 +1,7 @@
 """Offers: days to try, something off the first payments, and the one to somebody who is leaving.
 
 The price is always ours: a reader types at most a code, and what it takes off is computed here. An offer is
-taken once by a person, whatever alias of an e-mail address they write under, and a product is tried once.
+taken once by a person, whatever alias of an email address they write under, and a product is tried once.
 """
 
 from dataclasses import dataclass

@@ -35,6 +35,7 @@ from subscriptions.views.forms import PauseForm, PayByForm, SwitchForm, ways_to_
 from subscriptions.views.orders import away, to_payment
 from subscriptions.views.own import live_subscription, no_plan
 
+View = Callable[[HttpRequest], HttpResponse]
 Change = Callable[[HttpRequest, Subscription], HttpResponse]
 
 USUAL_PAUSE = timedelta(days=28)
@@ -56,7 +57,7 @@ class Page:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-def of_live_subscription(change: Change) -> Callable[[HttpRequest], HttpResponse]:
+def of_live_subscription(change: Change) -> View:
     """Hand the reader's live subscription to ``change``; without one, say so."""
 
     @login_required
@@ -66,6 +67,15 @@ def of_live_subscription(change: Change) -> Callable[[HttpRequest], HttpResponse
         return no_plan(request) if subscription is None else change(request, subscription)
 
     return view
+
+
+def asks(deed: Callable[[], deeds.Deed]) -> Callable[[Callable[[], Page]], View]:
+    """Make a view of the page of a ``deed`` for which nothing has to be chosen."""
+
+    def view_of(page: Callable[[], Page]) -> View:
+        return of_live_subscription(lambda request, subscription: _act(request, subscription, deed(), page()))
+
+    return view_of
 
 
 @of_live_subscription
@@ -97,27 +107,25 @@ def _cancelled(done: Consequences) -> str:
     }
 
 
-@of_live_subscription
-def resume(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+@asks(deeds.Resume)
+def resume() -> Page:
     """Take one's cancellation back."""
-    page = Page(
+    return Page(
         heading=_("Keep your plan after all?"),
         button=_("Keep my plan"),
         done=lambda done: _("Good. Your plan goes on as before."),
     )
-    return _act(request, subscription, deeds.Resume(), page)
 
 
-@of_live_subscription
-def renew(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+@asks(deeds.Renew)
+def renew() -> Page:
     """Pay the next term before it is asked for."""
-    page = Page(
+    return Page(
         heading=_("Pay the next term now?"),
         button=_("Go on to the payment"),
         done=lambda done: "",
         also=[_("The term begins where your paid days end: you lose none by paying early.")],
     )
-    return _act(request, subscription, deeds.Renew(), page)
 
 
 @of_live_subscription
@@ -145,15 +153,14 @@ def pause(request: HttpRequest, subscription: Subscription) -> HttpResponse:
     return _act(request, subscription, deed, page)
 
 
-@of_live_subscription
-def end_pause(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+@asks(deeds.EndPause)
+def end_pause() -> Page:
     """Read on today, or call off a pause that is to come."""
-    page = Page(
+    return Page(
         heading=_("End the pause?"),
         button=_("End the pause"),
         done=lambda done: _("The pause is over. Everything is open to you."),
     )
-    return _act(request, subscription, deeds.EndPause(), page)
 
 
 @of_live_subscription
@@ -179,15 +186,14 @@ def switch(request: HttpRequest, subscription: Subscription) -> HttpResponse:
     return _act(request, subscription, deeds.Switch(price), page)
 
 
-@of_live_subscription
-def keep(request: HttpRequest, subscription: Subscription) -> HttpResponse:
+@asks(deeds.Keep)
+def keep() -> Page:
     """Withdraw a change of plan that has not happened yet."""
-    page = Page(
+    return Page(
         heading=_("Keep your plan as it is?"),
         button=_("Keep it as it is"),
         done=lambda done: _("Your plan stays as it is."),
     )
-    return _act(request, subscription, deeds.Keep(), page)
 
 
 @of_live_subscription
@@ -218,10 +224,11 @@ def pay_by(request: HttpRequest, subscription: Subscription) -> HttpResponse:
     )
     if not _is_chosen(form):
         return _choose(request, subscription, page)
-    if form.chosen.value == now:
+    way = form.cleaned_data["way"]
+    if way.value == now:
         messages.info(request, _("This is how you pay already."))
         return redirect("subscriptions:account")
-    deed = deeds.PayBy(method=form.chosen.method, provider=form.chosen.provider)
+    deed = deeds.PayBy(method=way.method, provider=way.provider)
     return _act(request, subscription, deed, page)
 
 

@@ -42,6 +42,31 @@ def ways_to_pay() -> list[Way]:
     return list(ways.values())
 
 
+class WayField(forms.ChoiceField):
+    """One of the ways to pay that are offered; cleaned, it is the ``Way`` itself."""
+
+    default_error_messages = {
+        "required": _("Choose how you want to pay."),
+        "invalid_choice": _("We cannot take this way of paying. Choose one of those below."),
+    }
+
+    def offer(self, ways: Iterable[Way]) -> None:
+        """Let one of ``ways`` be chosen."""
+        self.ways = {way.value: way for way in ways}
+        self.choices = [(way.value, way.label) for way in self.ways.values()]
+
+    def clean(self, value: Any) -> Way:
+        return self.ways[super().clean(value)]
+
+
+class DayField(forms.DateField):
+    """A calendar day."""
+
+    default_error_messages = {
+        "invalid": _("Write the day as year, month and day: 2027-05-04."),
+    }
+
+
 class OrderForm(forms.Form):
     """A term, a way to pay, and perhaps a code. No amount is typed or sent: it is the price's own."""
 
@@ -49,20 +74,12 @@ class OrderForm(forms.Form):
         label=_("Your plan"),
         queryset=Price.objects.none(),
         empty_label=None,
-        widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose for how long."),
             "invalid_choice": _("This price is no longer offered. Please look at the prices below."),
         },
     )
-    method = forms.ChoiceField(
-        label=_("How you pay"),
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose how you want to pay."),
-            "invalid_choice": _("We cannot take this way of paying. Choose one of those below."),
-        },
-    )
+    method = WayField(label=_("How you pay"))
     code = forms.CharField(
         label=_("A code, if you have one"),
         max_length=60,
@@ -72,39 +89,24 @@ class OrderForm(forms.Form):
 
     def __init__(self, *args: Any, version: PlanVersion, ways: Iterable[Way], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.ways = {way.value: way for way in ways}
+        self.ways = list(ways)
         cast(forms.ModelChoiceField, self.fields["price"]).queryset = version.prices.select_related(
             "version__plan"
         )
-        cast(forms.ChoiceField, self.fields["method"]).choices = [
-            (way.value, way.label) for way in self.ways.values()
-        ]
-        self.fields["method"].initial = next(iter(self.ways), None)
-
-    @property
-    def way(self) -> Way:
-        """The way that was chosen, once the form is valid."""
-        return self.ways[self.cleaned_data["method"]]
+        cast(WayField, self.fields["method"]).offer(self.ways)
+        self.fields["method"].initial = self.ways[0].value if self.ways else None
 
 
 class PauseForm(forms.Form):
     """The first and the last day of a pause, both included."""
 
-    first_on = forms.DateField(
+    first_on = DayField(
         label=_("First day of the pause"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": _("Choose the first day on which nothing should come."),
-            "invalid": _("Write the day as year, month and day: 2027-05-04."),
-        },
+        error_messages={"required": _("Choose the first day on which nothing should come.")},
     )
-    last_on = forms.DateField(
+    last_on = DayField(
         label=_("Last day of the pause"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": _("Choose the last day of the pause; you read again on the day after."),
-            "invalid": _("Write the day as year, month and day: 2027-05-04."),
-        },
+        error_messages={"required": _("Choose the last day of the pause; you read again on the day after.")},
     )
 
     def clean(self) -> dict[str, Any]:
@@ -139,21 +141,8 @@ class SwitchForm(forms.Form):
 class PayByForm(forms.Form):
     """Another way of paying."""
 
-    way = forms.ChoiceField(
-        error_messages={
-            "required": _("Choose how you want to pay."),
-            "invalid_choice": _("We cannot take this way of paying. Choose one of those below."),
-        },
-    )
+    way = WayField()
 
     def __init__(self, *args: Any, ways: Iterable[Way], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.ways = {way.value: way for way in ways}
-        cast(forms.ChoiceField, self.fields["way"]).choices = [
-            (way.value, way.label) for way in self.ways.values()
-        ]
-
-    @property
-    def chosen(self) -> Way:
-        """The way that was chosen, once the form is valid."""
-        return self.ways[self.cleaned_data["way"]]
+        cast(WayField, self.fields["way"]).offer(ways)

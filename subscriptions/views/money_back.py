@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from subscriptions.models import GuaranteeClaim, Subscription
 from subscriptions.paying import guarantee, refunds
 from subscriptions.views.own import no_plan, subscriptions_of
+from subscriptions.views.secret import secret_page
 
 
 @login_required
@@ -35,11 +36,7 @@ def refund_by_link(request: HttpRequest, token: str) -> HttpResponse:
     subscription = guarantee.subscription_behind(token)
     if subscription is None:
         raise Http404
-    response = _money_back(request, subscription, reason=_("By the link of a receipt"))
-    # The address is a key: it is handed to no other site and kept in no index.
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return secret_page(_money_back(request, subscription, reason=_("By the link of a receipt")))
 
 
 def _money_back(request: HttpRequest, subscription: Subscription, *, reason: str = "") -> HttpResponse:

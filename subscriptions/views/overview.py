@@ -10,10 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from subscriptions import terms
+from subscriptions.acting.possible import Possible, possible
 from subscriptions.ledger import coming
 from subscriptions.ledger.accounts import Account, account_of
 from subscriptions.ledger.coming import ComingIssue
-from subscriptions.life import lifecycle, pauses, switching
+from subscriptions.life import lifecycle, switching
 from subscriptions.life.lifecycle import Standing, State
 from subscriptions.models import Customer, Payment, PlannedChange, Price, Subscription
 from subscriptions.providers import Capability, able_to
@@ -55,20 +56,6 @@ class Paying:
 
 
 @dataclass(frozen=True)
-class Possible:
-    """What the reader can do now, beside having their money back."""
-
-    pay: bool
-    pay_next: bool
-    change: bool
-    pause: bool
-    end_pause: bool
-    cancel: bool
-    resume: bool
-    come_back: bool
-
-
-@dataclass(frozen=True)
 class Overview:
     """One subscription as its reader's account shows it."""
 
@@ -97,7 +84,7 @@ def overview(subscription: Subscription, at: datetime | None = None) -> Overview
         paying=_paying(subscription),
         issues=account_of(subscription, at),
         next_issue=_next_issue(now, at),
-        can=_possible(subscription, now, at),
+        can=possible(subscription, now, at),
     )
 
 
@@ -140,7 +127,7 @@ def _about_state(subscription: Subscription, now: Standing) -> str:
         return _("Your plan %(plan)s ended on %(day)s. We would be glad to have you back.")
     if now.state == State.REFUNDED:
         return _(
-            "You have had your money back, and %(plan)s ended with that on %(closed)s. The door stays open."
+            "Your payment was refunded, and %(plan)s ended with that on %(closed)s. The door stays open."
         )
     if now.state == State.CLOSED:
         return _("You have no plan yet. The order of %(closed)s was withdrawn, and you owe us nothing.")
@@ -195,21 +182,6 @@ def _next_issue(now: Standing, at: datetime) -> ComingIssue | None:
             continue
         return issue if now.renews_on or (now.paid_until_on and issue.on <= now.paid_until_on) else None
     return None
-
-
-def _possible(subscription: Subscription, now: Standing, at: datetime) -> Possible:
-    is_open = subscription.closed_at is None
-    goes_on = is_open and not now.is_cancelled
-    return Possible(
-        pay=is_open and now.bill is not None,
-        pay_next=goes_on and now.is_active and now.bill is None and now.pause is None,
-        change=goes_on and now.is_active and now.pause is None,
-        pause=is_open and pauses.can_pause(subscription, at),
-        end_pause=is_open and now.pause is not None,
-        cancel=goes_on and (now.is_running or now.bill is not None),
-        resume=is_open and now.is_cancelled and now.is_running,
-        come_back=not now.is_running and not now.is_pending,
-    )
 
 
 def _day(day: date | None) -> str:

@@ -70,7 +70,7 @@ def _coded(request: HttpRequest, form: OrderForm, live: Subscription | None) -> 
 def _order(
     request: HttpRequest, on_sale: OnSale, form: OrderForm, live: Subscription | None, coded: Offer | None
 ) -> HttpResponse:
-    price, way = form.cleaned_data["price"], form.way
+    price, way = form.cleaned_data["price"], form.cleaned_data["method"]
     offer = quoting.best_offer(on_sale, price, request.user, live=live, coded=coded)
     subscription = ordering.place_order(
         request.user, price, method=way.method, provider=way.provider, offer=offer
@@ -94,7 +94,7 @@ def _checkout_page(
         "form": form,
         "chosen": str(chosen),
         "method": form["method"].value(),
-        "ways": form.ways.values(),
+        "ways": form.ways,
         "coded": coded and offers.described(coded),
         "quotes": quoting.quotes(on_sale, request.user, live=live, coded=coded),
         "is_trying": live is not None and lifecycle.standing(live).is_trial,

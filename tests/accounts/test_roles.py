@@ -228,5 +228,5 @@ def test_the_first_publisher_is_made_from_the_machine(client, capsys):
 
 @pytest.mark.django_db
 def test_a_publisher_needs_an_address():
-    with pytest.raises(CommandError, match="is not an e-mail address"):
+    with pytest.raises(CommandError, match="is not an email address"):
         call_command("make_publisher", "nobody")

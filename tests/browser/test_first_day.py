@@ -132,9 +132,11 @@ def write_the_body(page: Page) -> None:
     keys.press("Enter")
     keys.type(f"{WITHHELD} It begins with fog")
     keys.press("Control+Shift+ArrowLeft")
+    the_editor_has_heard(page)
     keys.press("Control+Shift+K")
     choose_article(page, "owns the fog")
     keys.press("End")
+    the_editor_has_heard(page)
     keys.press("Enter")
     tool("Quotation")
     keys.type("The tide is a tenant like any other.")
@@ -147,9 +149,17 @@ def write_the_body(page: Page) -> None:
 
 
 def choose_article(page: Page, words: str) -> None:
+    before = page.get_by_role("textbox", name="Body").get_by_role("link").count()
     page.get_by_label("Search our articles").press_sequentially(words)
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("textbox", name="Body").get_by_role("link")).to_have_count(before + 1)
+    the_editor_has_heard(page)
+
+
+def the_editor_has_heard(page: Page) -> None:
+    """Wait as any hand does: a browser tells a page where the cursor is a moment after it has moved."""
+    page.wait_for_timeout(150)
 
 
 def add_a_row(page: Page, button: str, field: str, words: str) -> None:

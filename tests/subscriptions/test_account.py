@@ -153,7 +153,7 @@ def test_who_had_the_money_back_is_told_so():
     page = account(subscription)
 
     assert (
-        f"You have had your money back, and Halyard ended with that on {written(timezone.localdate())}"
+        f"Your payment was refunded, and Halyard ended with that on {written(timezone.localdate())}"
         in page
     )
     assert "Come back" in page
@@ -361,7 +361,7 @@ def test_a_reader_chooses_another_way_of_paying():
     subscription = make.subscription()
     client = signed_in(subscription)
 
-    assertContains(client.get("/account/payment/", {"way": "cheque"}), "paid by: Cheque")
+    assertContains(client.get("/account/payment/", {"way": "cheque"}), "paid by cheque")
     press(client, "/account/payment/", way="cheque")
 
     assert make.loaded(subscription).method == "cheque"
@@ -392,7 +392,7 @@ def test_what_changed_in_between_is_shown_anew_and_nothing_is_done():
     response = client.post("/account/cancel/", {"shown": shown})
 
     assertContains(response, "Nothing has been done yet", status_code=409)
-    assertContains(response, f"({subscription.number}-2) is no longer expected", status_code=409)
+    assertContains(response, f"({subscription.number}-2) is withdrawn", status_code=409)
     assert not lifecycle.standing(make.loaded(subscription)).is_cancelled
 
 

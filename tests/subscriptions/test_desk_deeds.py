@@ -67,43 +67,43 @@ def to_resume():
 
 
 def to_pause():
-    return make.subscription(), {"first_on": in_days(3), "last_on": in_days(16)}, "nothing used up from"
+    return make.subscription(), {"first_on": in_days(3), "last_on": in_days(16)}, "no paid day is used up"
 
 
 def to_end_a_pause():
     subscription = make.subscription()
     pauses.pause(subscription, today() + timedelta(days=3), today() + timedelta(days=16), by=None)
-    return subscription, {}, "There is no pause any more"
+    return subscription, {}, "The pause is called off"
 
 
 def to_switch_up():
     subscription = make.subscription(months=1)
-    return subscription, {"price": str(make.price(months=12).pk)}, "for the unused days is taken off"
+    return subscription, {"price": str(make.price(months=12).pk)}, "for the unused days has been taken off"
 
 
 def to_switch_down():
     subscription = make.subscription(months=12)
-    return subscription, {"price": str(make.price(months=1).pk)}, "£9.00 / 1 month"
+    return subscription, {"price": str(make.price(months=1).pk)}, "£9.00 for 1 month"
 
 
 def to_keep():
     subscription = make.subscription(months=12)
     switching.switch(subscription, make.price(months=1), by=None)
-    return subscription, {}, "£84.00 / 1 year"
+    return subscription, {}, "£84.00 for 1 year"
 
 
 def to_renew():
-    return make.subscription(months=1), {}, "£9.00 is to be paid"
+    return make.subscription(months=1), {}, "There is £9.00 to pay"
 
 
 def to_pay_by_cheque():
-    return make.order(), {"way": "manual/cheque"}, "is no longer expected"
+    return make.order(), {"way": "manual/cheque"}, "is withdrawn"
 
 
 def to_take_an_offer():
     subscription = make.subscription(months=1)
     renewals.bill_next_term(subscription)
-    return subscription, {"offer": str(offer().pk)}, "is taken off by the offer"
+    return subscription, {"offer": str(offer().pk)}, "The offer has taken"
 
 
 def to_claim_the_guarantee():

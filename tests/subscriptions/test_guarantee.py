@@ -463,7 +463,7 @@ def test_a_reader_gets_the_money_back_in_three_clicks_from_the_account(client, r
     assert verdict_for(reader, Audience.SUBSCRIBERS).reason == Reason.GIVEN_BACK
     account = client.get("/account/")
     assertContains(account, "We are sending it")
-    assertContains(account, "You have had your money back")
+    assertContains(account, "Your payment was refunded")
     assertNotContains(account, "Get your money back")
 
 

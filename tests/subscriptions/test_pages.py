@@ -360,7 +360,7 @@ def test_a_subscriber_cancels_in_two_clicks_and_keeps_the_paid_days(client, read
     day = f"{ends_on.day} {ends_on:%B %Y}"
     assertContains(client.get(ACCOUNT), f'href="{CANCEL}"')
 
-    assertContains(client.get(CANCEL), f"Everything stays until {day}, the last paid day")
+    assertContains(client.get(CANCEL), f"Everything stays open until {day}, the last paid day")
     response = press(client, CANCEL)
 
     assertContains(response, f"You can read until {day}")

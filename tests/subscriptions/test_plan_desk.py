@@ -197,7 +197,7 @@ def test_who_would_pay_what_is_shown_before_anybody_is_told(client, publisher, d
 
     assertContains(page, "1 subscriber goes from £84.00 / 1 year to £96.00 / 1 year.")
     assertNotContains(page, "€99")
-    assertContains(page, "1 letter “Price change”")
+    assertContains(page, "1 email announces the new price")
     assert not PlannedChange.objects.exists()
 
 

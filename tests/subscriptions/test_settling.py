@@ -271,6 +271,25 @@ def test_a_refund_at_the_provider_that_we_owed_as_well_is_paid_once():
     assert cards.held_by_us(payment) == 0
 
 
+def test_a_refund_that_failed_and_was_made_anew_at_the_provider_is_paid_once():
+    payment = cards.paid()
+    refund = refunds.give_back(payment, 8400, by=make.staff(), reason="Asked on the telephone")
+    assert refunds.send(refund.pk)
+    refund.refresh_from_db()
+    failed = ReportedRefund(refund.key, refund.provider_reference, 8400, RefundStage.FAILED)
+    anew = ReportedRefund("", "re_by_hand", 8400, RefundStage.SENT)
+
+    # Told in either order, and again: each look sees both.
+    for refunded in ((anew, failed), (failed, anew), (anew, failed)):
+        write(payment, told(payment, refunds=refunded))
+
+    refund.refresh_from_db()
+    assert (refund.status, refund.provider_reference) == (Refund.Status.SENT, "re_by_hand")
+    assert not refunds.send(refund.pk)
+    assert Refund.objects.count() == 1
+    assert cards.fresh(payment).refunded_minor == 8400
+
+
 def test_a_part_refunded_at_the_provider_is_taken_off_what_we_owe():
     payment = cards.paid()
     refund = refunds.give_back(payment, 8400, by=make.staff(), reason="Asked on the telephone")

@@ -17,7 +17,7 @@ from accounts.roles import Role
 
 
 class Command(BaseCommand):
-    help = "Make the person with this e-mail address a publisher, who may do everything at the desk."
+    help = "Make the person with this email address a publisher, who may do everything at the desk."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         try:
             validate_email(email)
         except ValidationError as error:
-            raise CommandError(f"{email!r} is not an e-mail address.") from error
+            raise CommandError(f"{email!r} is not an email address.") from error
         with transaction.atomic():
             person = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)
             person.is_active = person.is_staff = True

@@ -5,12 +5,9 @@ message through the same receiving code as in production.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +15,7 @@ from subscriptions.paying import messages
 from subscriptions.providers.stripe import StripeProvider, pretend_stripe, reading, refusals
 from subscriptions.providers.stripe.pretend import CARDS, PretendStripe
 from subscriptions.providers.stripe.pretend.store import Thing
+from subscriptions.views.bank_page import CardForm, bank_page
 
 OFFERED = {
     "works": _("is accepted, every time"),
@@ -28,23 +26,11 @@ CHOICES = [(reading.card_name(CARDS[name].details()), what) for name, what in OF
 BY_CHOICE = {reading.card_name(CARDS[name].details()): CARDS[name] for name in OFFERED}
 
 
-class CardForm(forms.Form):
-    """Which card."""
-
-    card = forms.ChoiceField(
-        choices=CHOICES,
-        error_messages={
-            "required": _("Choose a card."),
-            "invalid_choice": _("There is no such card here. Choose one of those below."),
-        },
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: HttpRequest, session: str) -> HttpResponse:
     """Show the sum and the cards; a POST pays it, or has the card refused."""
     stripe, found = _found("checkout.session", session)
-    form = CardForm(request.POST or None)
+    form = CardForm(request.POST or None, cards=CHOICES)
     if request.method == "POST" and found["status"] == "open" and form.is_valid():
         refusal = stripe.pay(session, BY_CHOICE[form.cleaned_data["card"]])
         _deliver(stripe)
@@ -56,7 +42,7 @@ def pay(request: HttpRequest, session: str) -> HttpResponse:
         "currency": found["currency"].upper(),
         "reference": found["client_reference_id"],
     }
-    return _page(
+    return bank_page(
         request,
         form,
         charge=charge,
@@ -70,12 +56,12 @@ def pay(request: HttpRequest, session: str) -> HttpResponse:
 def cards(request: HttpRequest, session: str) -> HttpResponse:
     """Show which card is charged; a POST takes another."""
     stripe, found = _found("billing_portal.session", session)
-    form = CardForm(request.POST or None)
+    form = CardForm(request.POST or None, cards=CHOICES)
     if request.method == "POST" and form.is_valid():
         stripe.change_card(found["customer"], BY_CHOICE[form.cleaned_data["card"]])
         _deliver(stripe)
         return HttpResponseRedirect(found["return_url"])
-    return _page(request, form, back=found["return_url"], is_open=True)
+    return bank_page(request, form, back=found["return_url"], is_open=True)
 
 
 def _found(kind: str, session: str) -> tuple[PretendStripe, Thing]:
@@ -95,12 +81,3 @@ def _deliver(stripe: PretendStripe) -> None:
         messages.apply(messages.receive(StripeProvider.key, body, headers).pk)
 
     stripe.deliver(receive)
-
-
-def _page(request: HttpRequest, form: CardForm, **about: Any) -> HttpResponse:
-    context = about | {"form": form, "cards": CHOICES, "chosen": form["card"].value() or CHOICES[0][0]}
-    response = render(request, "subscriptions/demo_bank.html", context, status=422 if form.errors else 200)
-    # The address is a key: it is handed to no other site and kept in no index.
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
