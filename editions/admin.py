@@ -22,6 +22,7 @@ from unfold.views import ChangeList
 from articles.admin.base import DeskAdmin
 from articles.models import Issue
 from editions import addresses, freshness, lending, making
+from editions.admin_importing import BringsPastIssues
 from editions.freshness import State
 from editions.models import Edition, Format, GuestLink
 
@@ -41,7 +42,7 @@ class EditionList(ChangeList):
 
 
 @admin.register(Edition)
-class EditionAdmin(DeskAdmin):
+class EditionAdmin(BringsPastIssues, DeskAdmin):
     """Files are made by the worker. Here they are looked at, and asked for anew."""
 
     desk_order = 32
