@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.models import ADDITION, LogEntry
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -105,13 +104,7 @@ class BringsPastIssues:
         notes = [pages % {"count": told.pages, "quality": told.quality}, *told.notes]
         messages.info(request, " · ".join(notes))
         if told.action != Action.AS_BEFORE:
-            LogEntry.objects.log_actions(
-                request.user.pk,
-                [told.issue],
-                ADDITION,
-                change_message=gettext("Brought here as a PDF"),
-                single_object=True,
-            )
+            self.log_addition(request, told.issue, gettext("Brought here as a PDF"))
         return redirect("admin:articles_issue_change", told.issue.pk)
 
 
