@@ -49,7 +49,6 @@ class EditionAdmin(BringsPastIssues, DeskAdmin):
     desk_group = "articles"
     list_display = ["label", "format", "state", "file_link", "file_pages", "made_at"]
     list_display_links = ["label"]
-    list_filter = ["format"]
     list_select_related = ["issue"]
     search_fields = ["issue__title", "issue__number"]
     ordering = ["-issue__cover_on", "format"]
