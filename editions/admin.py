@@ -22,6 +22,7 @@ from unfold.views import ChangeList
 from articles.admin.base import DeskAdmin
 from articles.models import Issue
 from editions import addresses, freshness, lending, making
+from editions.admin_importing import BringsPastIssues
 from editions.freshness import State
 from editions.models import Edition, Format, GuestLink
 
@@ -41,14 +42,13 @@ class EditionList(ChangeList):
 
 
 @admin.register(Edition)
-class EditionAdmin(DeskAdmin):
+class EditionAdmin(BringsPastIssues, DeskAdmin):
     """Files are made by the worker. Here they are looked at, and asked for anew."""
 
     desk_order = 32
     desk_group = "articles"
     list_display = ["label", "format", "state", "file_link", "file_pages", "made_at"]
     list_display_links = ["label"]
-    list_filter = ["format"]
     list_select_related = ["issue"]
     search_fields = ["issue__title", "issue__number"]
     ordering = ["-issue__cover_on", "format"]

@@ -675,6 +675,7 @@ DESK: dict[str, list[Rule]] = {
     ],
     "admin:articles_article_restore": _about_a_draft(NOBODY, NEWSROOM, 1),
     "admin:articles_article_preview": _about_a_draft(NOBODY, NEWSROOM),
+    "admin:editions_edition_bring": [Rule(get=EDITORS, post=EDITORS)],
     "admin:editions_edition_make_anew": [
         Rule(get=EDITORS, post=EDITORS, arguments=lambda world: (shelved(make.issue()).pk,))
     ],

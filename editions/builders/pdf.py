@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from editions.builders import pdf_fitting, pdf_press
@@ -109,19 +110,8 @@ def build(text: IssueText, progress: Progress = quiet, *, for_press: bool = Fals
     )
     cover = _cover(text, prints)
     spreads = list(_spreads(text, prints, for_press=for_press))
-    html = render_to_string(
-        "editions/pdf/issue.html",
-        {
-            "issue": text,
-            "cover": cover,
-            "is_finished_cover": _is_finished(text.cover),
-            "on_the_cover": text.cover if cover else None,
-            "departments": _contents(text),
-            "cover_lines": _cover_lines(text),
-            "runs": _runs(spreads),
-            "for_press": for_press,
-        },
-    )
+    with translation.override(text.language):
+        html = _written(text, cover, spreads, for_press=for_press)
     expected = 4 + sum(0.5 + piece.words / WORDS_ON_PAGE for piece in text.pieces)
     told(35, _("Laying out pages"))
     data = printing.printed(
@@ -145,6 +135,23 @@ def build(text: IssueText, progress: Progress = quiet, *, for_press: bool = Fals
         )
     told(100, _("Done"))
     return Built(data, pages, "pdf", "application/pdf", tuple(warnings))
+
+
+def _written(text: IssueText, cover: Print | None, spreads: list[Spread], *, for_press: bool) -> str:
+    """Write the pages for the printer, in the language of the issue."""
+    return render_to_string(
+        "editions/pdf/issue.html",
+        {
+            "issue": text,
+            "cover": cover,
+            "is_finished_cover": _is_finished(text.cover),
+            "on_the_cover": text.cover if cover else None,
+            "departments": _contents(text),
+            "cover_lines": _cover_lines(text),
+            "runs": _runs(spreads),
+            "for_press": for_press,
+        },
+    )
 
 
 class _Onward:

@@ -188,7 +188,11 @@ class Body:
     def _end(self, root: etree._Element) -> None:
         mark = etree.Element("span", {"class": "end"})
         last = root[-1] if len(root) else None
-        if last is None or last.tag != "p":
+        while last is not None and last.tag in {"ul", "ol", "li"} and len(last):
+            if last.tag == "li" and last[-1].tag not in {"p", "ul", "ol"}:
+                break
+            last = last[-1]
+        if last is None or last.tag not in {"p", "li"}:
             last = etree.SubElement(root, "p", {"class": "ending"})
         last.append(mark)
 

@@ -114,10 +114,10 @@ def opening_height(piece: Piece, *, size: str, is_narrow: bool = False) -> float
 def pages(length: float, *, opening: float) -> float:
     """Return how many pages ``length`` mm of column fill, of which the opening takes ``opening`` mm.
 
-    The first page counts as one however little text is on it.
+    The first page is one, less what stays empty of it.
     """
     left = length - COLUMNS * max(0.0, PAGE - opening)
-    return 1 + max(0.0, left) / (COLUMNS * PAGE)
+    return 1 + left / (COLUMNS * PAGE)
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def fitted(length: float, *, opening: float, heights: Sequence[float]) -> Fit:
     one that cannot be helped, keep the best height.
     """
     best = pages(length, opening=opening + heights[0])
-    if best == int(best) or best % 1 >= POOR:
+    if best <= 1 or best % 1 >= POOR:
         return Fit(heights[0], is_tight=False, is_good=True)
     for is_tight in (False, True):
         text = length * (TIGHTER if is_tight else 1)

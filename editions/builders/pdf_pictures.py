@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from editions.builders import images
@@ -24,6 +25,11 @@ class Print:
     credit: str
     width: float
     height: float
+
+    @property
+    def box(self) -> str:
+        """Its size as an attribute of an element."""
+        return format_html('style="width: {}mm; height: {}mm"', f"{self.width:.2f}", f"{self.height:.2f}")
 
 
 class Prints:

@@ -9,9 +9,13 @@ from pathlib import Path
 import pikepdf
 import pytest
 from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains, assertRedirects
 
+from accounts.roles import Role
 from articles import promises
 from articles.models import Issue, Picture
 from editions.importing import bringing, naming, opening
@@ -432,3 +436,49 @@ def test_a_back_issue_without_pieces_keeps_the_promise_of_past_issues(folder):
 
     Edition.objects.update(file="")
     assert promises.past_issues(timezone.now(), {}).state == State.BROKEN
+
+
+# -- At the desk --------------------------------------------------------------------------------
+
+
+def upload(client, name: str, data: bytes, **fields):
+    file = SimpleUploadedFile(name, data, "application/pdf")
+    return client.post(reverse("admin:editions_edition_bring"), {"file": file, **fields})
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(make.staff(Role.EDITOR))
+    return client
+
+
+def test_an_editor_brings_one_issue_by_the_name_of_its_file(editor):
+    response = upload(editor, NAME, pdf(HARBOUR))
+
+    issue = Issue.objects.get()
+    assertRedirects(response, reverse("admin:articles_issue_change", args=[issue.pk]))
+    assert (issue.volume, issue.number, issue.title) == (2, 7, "The Long Way Home")
+    assert issue.editions.get().pages == 1
+
+
+def test_an_editor_says_which_issue_it_is(editor):
+    upload(editor, "scan.pdf", pdf(HARBOUR), volume="3", number="4", cover_on="2018-07-01", title="Summer")
+
+    issue = Issue.objects.get()
+    assert (issue.volume, issue.number, issue.cover_on, issue.title) == (3, 4, date(2018, 7, 1), "Summer")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "fields", "why"),
+    [
+        ("scan.pdf", pdf, {}, "does not say which issue it is"),
+        ("scan.pdf", pdf, {"volume": "3"}, "is no number"),
+        (NAME, lambda: b"%PDF-1.7 nothing", {}, "damaged"),
+        (NAME, lambda: b"GIF89a", {}, "This is not a PDF"),
+    ],
+)
+def test_an_editor_is_told_why_a_file_was_not_taken(editor, name, data, fields, why):
+    response = upload(editor, name, data(), **fields)
+
+    assertContains(response, why, status_code=422)
+    assert not Issue.objects.exists()
