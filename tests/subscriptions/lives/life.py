@@ -319,7 +319,7 @@ class Life:
         due = self._due()
         if self.is_whole and self.rng.random() < 0.93:
             jobs = [job for job in jobs if job[0] in due]
-        if self.rng.random() < 0.08:
+        if self.rng.random() < 0.08 and self.is_whole:
             self.script.append(f"  {self.clock.now:%Y-%m-%d %H:%M} the worker is down")
             return
         if self.is_whole and self.rng.random() < 0.35 and (bill := self._bill()) and bill.next_try_at is None:
