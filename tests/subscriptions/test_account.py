@@ -153,8 +153,7 @@ def test_who_had_the_money_back_is_told_so():
     page = account(subscription)
 
     assert (
-        f"Your payment was refunded, and Halyard ended with that on {written(timezone.localdate())}"
-        in page
+        f"Your payment was refunded, and Halyard ended with that on {written(timezone.localdate())}" in page
     )
     assert "Come back" in page
 
