@@ -35,10 +35,11 @@ class EditionList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list = list(self.result_list)
-        outlines = freshness.outlines(self.result_list)
-        for edition in self.result_list:
+        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
+        outlines = freshness.outlines(rows)
+        for edition in rows:
             edition.standing = freshness.state_of(edition, outlines[edition.pk])
+        self.result_list = rows
 
 
 @admin.register(Edition)
@@ -56,7 +57,7 @@ class EditionAdmin(BringsPastIssues, DeskAdmin):
     actions = ["make_chosen_anew", "make_for_the_printer"]
     actions_detail = ["make_anew"]
     fields = ["label", "format", "state", "file_link", "file_pages", "made_at", "left_out", "failed"]
-    readonly_fields = fields
+    readonly_fields = ["label", "format", "state", "file_link", "file_pages", "made_at", "left_out", "failed"]
 
     class Media:
         css = {"all": ["desk/editions.css"]}
@@ -248,12 +249,13 @@ class GuestLinkList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list = list(self.result_list)
+        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
         makers: dict[int, bool] = {}
-        for link in self.result_list:
+        for link in rows:
             if link.made_by_id not in makers:
                 makers[link.made_by_id] = lending.may_lend(link.made_by)
             link.maker_may_lend = makers[link.made_by_id]
+        self.result_list = rows
 
 
 @admin.register(GuestLink)
