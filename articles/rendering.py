@@ -6,6 +6,7 @@ a tree that no longer holds it.
 """
 
 import copy
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -40,6 +41,7 @@ _PARAGRAPHS = frozenset(
     ]
 )
 _LINES = frozenset({"li", "tr"})
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class PictureLike(Protocol):
@@ -341,7 +343,7 @@ def _picture(picture: PictureLike) -> etree._Element:
         "img",
         {
             "src": picture.src,
-            "alt": picture.alt,
+            "alt": _without_controls(picture.alt),
             "width": str(picture.width),
             "height": str(picture.height),
             "loading": "lazy",
@@ -358,17 +360,22 @@ def _caption(figure: etree._Element, own_words: etree._Element | None, picture: 
     caption = own_words
     if caption is None:
         caption = etree.SubElement(figure, "figcaption")
-        caption.text = picture.caption
+        caption.text = _without_controls(picture.caption)
     if picture.credit:
         if len(caption):
             caption[-1].tail = (caption[-1].tail or "") + " "
         elif caption.text:
             caption.text += " "
         credit = etree.SubElement(caption, "span", {"class": "figure__credit"})
-        credit.text = picture.credit
+        credit.text = _without_controls(picture.credit)
 
 
 # --- Small things ------------------------------------------------------------------------
+
+
+def _without_controls(words: str) -> str:
+    """Leave out what no tree can hold: words of a picture may come from a file's own description."""
+    return _CONTROLS.sub("", words)
 
 
 def _element(tag: str, **attributes: str) -> etree._Element:

@@ -42,11 +42,13 @@ def slugs() -> set[str]:
 
 
 def load_desk(at: datetime) -> None:
-    """Put on the desk what is not public yet: a draft, a submitted piece and a scheduled one."""
+    """Put on the desk what is not public yet: a scheduled piece, and the next issue with two in it."""
+    coming, page = _coming_issue(at), 4
     for row in reading.table("desk"):
         if Article.objects.filter(slug=row["slug"]).exists():
             continue
         author = Author.objects.select_related("account").get(slug=row["author"])
+        is_for_issue = "hours_ahead" not in row
         article = Article.objects.create(
             headline=row["headline"],
             kicker=row["kicker"],
@@ -55,11 +57,22 @@ def load_desk(at: datetime) -> None:
             body=row["body"],
             section=Section.objects.get(slug=row["section"]),
             status=row["status"],
-            published_at=at + timedelta(hours=row["hours_ahead"]) if "hours_ahead" in row else None,
+            published_at=None if is_for_issue else at + timedelta(hours=row["hours_ahead"]),
+            issue=coming if is_for_issue else None,
+            page=page if is_for_issue else None,
             created_by=author.account,
         )
         article.tags.add(*row["tags"])
         Byline.objects.create(article=article, author=author)
+        page += 1 if is_for_issue else 0
+
+
+def _coming_issue(at: datetime) -> Issue:
+    """Return the issue that the desk is working on: the first of the next volume, half a month away."""
+    today = timezone.localdate(at)
+    cover_on = next(day for ahead in range(1, 32) if (day := today + timedelta(days=ahead)).day in (1, 15))
+    defaults = {"cover_on": cover_on, "pages": 32, "opened_at": at}
+    return Issue.objects.get_or_create(volume=VOLUME + 1, number=1, defaults=defaults)[0]
 
 
 def instant(day: date, clock: str) -> datetime:

@@ -245,6 +245,16 @@ def test_words_of_a_picture_are_escaped():
     assert "<script>" not in shown('<figure data-image="1"></figure>', pictures={1: picture}).html
 
 
+def test_words_of_a_picture_that_no_page_can_hold_are_left_out():
+    picture = Picture(alt="A\x0bquay", caption="At\x00 dawn", credit="H\ufffealyard")
+
+    html = shown('<figure data-image="1"></figure>', pictures={1: picture}).html
+
+    assert 'alt="Aquay"' in html
+    assert "At dawn" in html
+    assert "Halyard" in html
+
+
 def test_a_picture_without_words_has_no_empty_caption():
     picture = Picture(caption="", credit="")
 
