@@ -273,7 +273,7 @@ SAYS: dict[str, list[str]] = {
     Kind.GRACE: ["£84.00", "You keep everything until"],
     Kind.LAPSED: ["has now ended", "/subscribe/"],
     Kind.CANCELLED: ["everything is open to you until", "/account/"],
-    Kind.PAUSED: ["31 days", "it now runs until"],
+    Kind.PAUSED: ["31 days", "your plan now runs until"],
     Kind.SWITCHED: ["After that: £84.00 / 1 year", "Taken off for days you had paid for: £"],
     Kind.REFUNDED: ["Amount: £84.00", "Bank transfer, to the account from which it came"],
     Kind.REFUND_SENT: ["Amount: £84.00", "Bank transfer", "up to three working days"],
@@ -306,7 +306,7 @@ def test_the_days_in_letters_are_those_of_the_subscription():
 
     standing = lifecycle.standing(Subscription.objects.with_facts().get())
     day = standing.paid_until_on
-    assert f"it now runs until {day.day} {day:%B %Y}" in mail.outbox[0].body
+    assert f"your plan now runs until {day.day} {day:%B %Y}" in mail.outbox[0].body
 
 
 # -- On record before and after -----------------------------------------------
