@@ -471,7 +471,7 @@ def test_an_article_costs_a_stranger_as_little(client, django_assert_num_queries
         ("section", 4),
         ("tag", 4),
         ("author", 4),
-        ("issue", 7),
+        ("issue", 8),
         ("issues", 1),
         ("volume", 5),
         ("authors", 1),

@@ -1,6 +1,7 @@
 """Editions at the desk: what is told of each file is true, and a file can be asked for."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -79,12 +80,11 @@ def test_the_list_tells_what_failed_and_that_the_old_file_is_out(desk, issue, pr
     assertContains(desk.get(reverse("admin:editions_edition_change", args=[one().pk])), "no &lt;ink&gt;")
 
 
-def test_a_machine_that_cannot_print_says_so_above_the_list(desk, issue, monkeypatch):
+def test_a_machine_that_cannot_print_says_so_above_the_list(desk, issue):
     assertNotContains(desk.get(LIST), "This machine makes no PDF")
 
-    monkeypatch.setattr("magazine.printing.can_print", lambda: False)
-
-    assertContains(desk.get(LIST), "This machine makes no PDF")
+    with patch("magazine.printing.can_print", lambda: False):
+        assertContains(desk.get(LIST), "This machine makes no PDF")
 
 
 def test_an_editor_has_a_file_made_anew(desk, issue, press):

@@ -1,6 +1,7 @@
 """How the files of an issue come to be, stay fresh, and survive whatever happens to the worker."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
@@ -79,13 +80,12 @@ def test_an_issue_at_press_has_a_file_for_the_printer_with_the_pieces_that_are_t
     assert "Unripe" not in words(issue, Format.PRESS)
 
 
-def test_a_machine_that_cannot_print_makes_epubs_alone(press, issue, monkeypatch):
-    monkeypatch.setattr("magazine.printing.can_print", lambda: False)
+def test_a_machine_that_cannot_print_makes_epubs_alone(press, issue):
+    with patch("magazine.printing.can_print", lambda: False):
+        work()
 
-    work()
-
-    assert [one.format for one in Edition.objects.all()] == [Format.EPUB]
-    assert "bin/system pango" in making.what_is_missing()
+        assert [one.format for one in Edition.objects.all()] == [Format.EPUB]
+        assert "bin/system pango" in making.what_is_missing()
 
 
 def test_a_file_that_was_brought_here_is_never_made_anew(press, issue):

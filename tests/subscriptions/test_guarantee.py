@@ -6,6 +6,7 @@ import zoneinfo
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import quote_plus
 
 import pytest
 from django.conf import settings as configured
@@ -541,7 +542,9 @@ def test_after_a_refund_every_surface_agrees_at_once(client, reader):
             response = client.get(address)
             text = b"".join(response).decode()
             question = response.wsgi_request.GET.get("q", "")
-            assert "quaggawort" not in (text.replace(question, "") if question else text), address
+            for asked in filter(None, (question, quote_plus(question))):
+                text = text.replace(asked, "")
+            assert "quaggawort" not in text, address
     assertContains(client.get(article.get_absolute_url()), "Subscribe to keep reading")
     assertContains(client.get(subscription.get_absolute_url()), "Your money goes back")
 
