@@ -38,7 +38,8 @@ from subscriptions.providers import provider_for
 FIRST_ZONE = timezone(timedelta(hours=14))
 LAST_ZONE = timezone(timedelta(hours=-12))
 
-SALT = "subscriptions.paying.guarantee"
+# It seals the links in receipts that are out: it stays, wherever this module goes.
+SALT = "subscriptions.guarantee"
 # How long a letter's link still explains itself after the guarantee is over.
 EXPLAINS_FOR = timedelta(days=30)
 
