@@ -38,7 +38,8 @@ def pytest_collection_modifyitems(config, items):
             for item in kept
             if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
         ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    staying = set(kept)
+    config.hook.pytest_deselected(items=[item for item in items if item not in staying])
     items[:] = kept
 
 

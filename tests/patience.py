@@ -9,8 +9,8 @@ from contextlib import contextmanager
 def patience(seconds: float = 30) -> Iterator[None]:
     """Fail what is still at work after ``seconds`` of this process's own time.
 
-    Not a measure of speed, for that depends on the machine: the limit lies ten times above what the input
-    takes, and far below what it would take if its length were squared.
+    Not a measure of speed, for that depends on the machine: the limit lies well above what the input takes,
+    and far below what it would take if its length were squared.
     """
 
     def give_up(*_: object) -> None:

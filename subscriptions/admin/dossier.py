@@ -225,12 +225,13 @@ def _held(subscriptions: list[Subscription], rights: Iterable[Entitlement], at: 
 
 def _last_day_to_claim(subscription: Subscription, claimed: set[int], at: datetime) -> date | None:
     """What ``guarantee.last_day_to_claim`` says, without a query; ``claimed`` are plans claimed before."""
-    window = guarantee.window_of(subscription)
-    if window is None or at >= window.closes_at or subscription.plan_version.plan_id in claimed:
+    has_paid = any(payment.kept_minor for payment in subscription.payments.all())
+    if not has_paid or subscription.plan_version.plan_id in claimed:
         return None
-    paid = subscription.payments.all()
-    is_open = any(one.kept_minor for one in paid) and not any(one.is_disputed for one in paid)
-    return window.last_day if is_open else None
+    try:
+        return guarantee.open_window(subscription, at).last_day
+    except guarantee.NotClaimableError:
+        return None
 
 
 def _refunds(subscriptions: Iterable[Subscription]) -> list[Refund]:

@@ -17,7 +17,7 @@ from subscriptions.admin.base import FactsAdmin, reader_link
 from subscriptions.models import Refund
 from subscriptions.money import formatted
 from subscriptions.paying import refunds
-from subscriptions.providers import Capability, provider_for
+from subscriptions.providers import provider_for
 
 PANEL_ROWS = 8
 
@@ -152,23 +152,19 @@ class RefundAdmin(FactsAdmin):
         ]
 
 
-def _is_automatic(refund: Refund) -> bool:
-    return Capability.REFUNDS in provider_for(refund.payment.provider).capabilities
-
-
 def _not_by_hand(refund: Refund) -> str:
     """Say why staff must not send it; empty when they are to."""
     if refund.sent_at is not None:
         return gettext(
             "The refund out of %(reference)s was sent on %(day)s. Please do not send it again."
         ) % {"reference": refund, "day": date_format(terms.day_of(refund.sent_at), "j F Y")}
-    if _is_automatic(refund):
+    if refunds.goes_out_by_itself(refund):
         return gettext("The provider sends this money by itself. Please do not send it too.")
     return ""
 
 
 def _page_about(refund: Refund) -> str:
-    page = "change" if _is_automatic(refund) else "mark_sent"
+    page = "change" if refunds.goes_out_by_itself(refund) else "mark_sent"
     return f"admin:subscriptions_refund_{page}"
 
 
@@ -176,7 +172,7 @@ def _note(refund: Refund) -> str:
     reader = refund.payment.subscription.reader.email
     if refund.payment.is_disputed:
         return f"{reader} · {gettext('waits until the bank has decided a dispute')}"
-    if not _is_automatic(refund):
+    if not refunds.goes_out_by_itself(refund):
         return reader
     if refund.failure:
         return f"{reader} · {gettext('tried %d times:') % refund.tries} {refund.failure}"

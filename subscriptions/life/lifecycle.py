@@ -49,7 +49,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from subscriptions import entitlements, terms
+from subscriptions import terms
 from subscriptions.letters import post
 from subscriptions.life import story
 from subscriptions.models import (
@@ -236,7 +236,7 @@ def cancel(subscription: Subscription, *, by, at: datetime | None = None, reason
     with transaction.atomic():
         subscription = story.locked(subscription.pk)
         done = cancellation(subscription, at)
-        _ask_no_more(subscription, by=by, at=at)
+        _end_plans(subscription, by=by, at=at)
         subscription.cancelled_at = at
         if done.withdraws_order:
             subscription.closed_at = at
@@ -274,17 +274,15 @@ def resume(subscription: Subscription, *, by, at: datetime | None = None, reason
 
 def close(subscription: Subscription, *, by, at: datetime) -> None:
     """Close a subscription whose days are over, so that a new one can take its place."""
-    _ask_no_more(subscription, by=by, at=at)
+    _end_plans(subscription, by=by, at=at)
     subscription.closed_at = at
     subscription.save(update_fields=["closed_at"])
     story.note(subscription, Kind.CLOSED, by=by, at=at)
 
 
-def _ask_no_more(subscription: Subscription, *, by, at: datetime) -> None:
-    """Void what is expected, and with it the days of grace and what was to change at the next term."""
-    for bill in subscription.payments.expected():
-        payments.void(bill, by=by, at=at)
-    entitlements.take_back_grace(subscription, at)
+def _end_plans(subscription: Subscription, *, by, at: datetime) -> None:
+    """Ask for nothing more, and forget what was to change at the next term."""
+    payments.ask_no_more(subscription, by=by, at=at)
     PlannedChange.objects.open().filter(subscription=subscription).update(withdrawn_at=at)
 
 

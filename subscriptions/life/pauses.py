@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from subscriptions import entitlements, terms
+from subscriptions import terms
 from subscriptions.letters import post
 from subscriptions.life import lifecycle, story, timetable
 from subscriptions.models import Letter, Pause, Subscription, SubscriptionEvent, Term
@@ -75,9 +75,7 @@ def pause(
     with transaction.atomic():
         subscription = story.locked(subscription.pk)
         _check(subscription, first_on, last_on, at)
-        for bill in subscription.payments.expected():
-            payments.void(bill, by=by, at=at)
-        entitlements.take_back_grace(subscription, at)
+        payments.ask_no_more(subscription, by=by, at=at)
         rest = Pause.objects.create(
             subscription=subscription, starts_on=first_on, ends_on=last_on, asked_at=at, asked_by=by
         )

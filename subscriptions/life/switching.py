@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from subscriptions import entitlements, terms
+from subscriptions import terms
 from subscriptions.letters import post
 from subscriptions.life import lifecycle, story
 from subscriptions.models import (
@@ -149,9 +149,7 @@ def switch(
         planned = PlannedChange.objects.open().filter(subscription=subscription)
         if not change.is_now and planned.filter(kind=PlannedChange.Kind.SWITCH, price=price).exists():
             return change
-        for bill in subscription.payments.expected():
-            payments.void(bill, by=by, at=at)
-        entitlements.take_back_grace(subscription, at)
+        payments.ask_no_more(subscription, by=by, at=at)
         planned.update(withdrawn_at=at)
         if change.is_now:
             bill = payments.expect(

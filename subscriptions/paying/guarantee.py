@@ -38,7 +38,8 @@ from subscriptions.providers import provider_for
 FIRST_ZONE = timezone(timedelta(hours=14))
 LAST_ZONE = timezone(timedelta(hours=-12))
 
-SALT = "subscriptions.paying.guarantee"
+# It seals the links in receipts that are out: it stays, wherever this module goes.
+SALT = "subscriptions.guarantee"
 # How long a letter's link still explains itself after the guarantee is over.
 EXPLAINS_FOR = timedelta(days=30)
 
@@ -157,6 +158,14 @@ def check(subscription: Subscription, at: datetime | None = None) -> Window:
     )
     if claim is not None:
         raise AlreadyClaimedError(claim)
+    return open_window(subscription, at)
+
+
+def open_window(subscription: Subscription, at: datetime) -> Window:
+    """Return the window that ``at`` falls into, whether or not a plan like this was claimed before.
+
+    Raises ``NotClaimableError`` where there is none. Costs the queries of ``window_of``.
+    """
     if any(payment.is_disputed for payment in subscription.payments.all()):
         raise NotClaimableError(
             _(
@@ -164,15 +173,15 @@ def check(subscription: Subscription, at: datetime | None = None) -> Window:
                 "paid back twice: please ask again when it has decided."
             )
         )
-    open_window = window_of(subscription)
-    if open_window is None:
+    promised = window_of(subscription)
+    if promised is None:
         raise NotClaimableError(_("There is no payment that our money-back guarantee would bring back."))
-    if at >= open_window.closes_at:
+    if at >= promised.closes_at:
         raise NotClaimableError(
             _("The money-back guarantee ended on %(day)s. You can still cancel, and keep your paid days.")
-            % {"day": date_format(open_window.last_day, "j F Y")}
+            % {"day": date_format(promised.last_day, "j F Y")}
         )
-    return open_window
+    return promised
 
 
 def was_claimed(reader, plan: Plan) -> bool:

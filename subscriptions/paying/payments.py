@@ -230,6 +230,16 @@ def void(payment: Payment, *, by, at: datetime) -> None:
         schedule.soon("subscriptions.tasks.withdraw", payment.pk)
 
 
+def ask_no_more(subscription: Subscription, *, by, at: datetime) -> None:
+    """Void whatever is expected of ``subscription``, and take back the days of grace that waited for it.
+
+    For use inside a transaction that holds the subscription.
+    """
+    for bill in subscription.payments.expected():
+        void(bill, by=by, at=at)
+    entitlements.take_back_grace(subscription, at)
+
+
 def _give_up_for(term: Term, at: datetime) -> None:
     """End the days of earlier terms where ``term`` begins: what they were worth was taken off its price."""
     subscription = term.subscription

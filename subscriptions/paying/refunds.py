@@ -254,9 +254,7 @@ def chargeback(payment: Payment, *, at: datetime) -> None:
     _end_what_it_bought(payment, by=None, at=at)
     subscription = story.locked(payment.subscription_id)
     if subscription.closed_at is None:
-        for bill in subscription.payments.expected():
-            payments.void(bill, by=None, at=at)
-        entitlements.take_back_grace(subscription, at)
+        payments.ask_no_more(subscription, by=None, at=at)
         Subscription.objects.filter(pk=subscription.pk).update(auto_renews=False)
 
 
@@ -265,7 +263,12 @@ def unlock(payment: Payment, *, at: datetime) -> None:
     for refund in payment.refunds.owed():
         refund.next_try_at = None
         refund.save(update_fields=["next_try_at"])
-        _queue(refund, payment)
+        _queue(refund)
+
+
+def goes_out_by_itself(refund: Refund) -> bool:
+    """Whether the provider sends the money of ``refund``; otherwise staff do."""
+    return Capability.REFUNDS in provider_for(refund.payment.provider).capabilities
 
 
 # -- What was sent -------------------------------------------------------------
@@ -281,7 +284,7 @@ def mark_sent(refund: Refund, *, by, at: datetime | None = None) -> Refund:
         story.locked(refund.payment.subscription_id)
         refund = Refund.objects.select_related("payment__subscription").get(pk=refund.pk)
         if refund.is_owed:
-            if Capability.REFUNDS in provider_for(refund.payment.provider).capabilities:
+            if goes_out_by_itself(refund):
                 raise CannotGiveBackError(
                     _("The provider sends this money by itself. Please do not send it too.")
                 )
@@ -378,8 +381,7 @@ def _claim_try(refund_id: int, at: datetime) -> Refund | None:
         story.locked(subscription_id)
         refund = Refund.objects.select_related("payment__subscription__reader", "claim").get(pk=refund_id)
         is_due = refund.next_try_at is None or refund.next_try_at <= at
-        sends = Capability.REFUNDS in provider_for(refund.payment.provider).capabilities
-        if not (refund.is_owed and is_due and sends) or refund.payment.is_disputed:
+        if not (refund.is_owed and is_due and goes_out_by_itself(refund)) or refund.payment.is_disputed:
             return None
         refund.tries += 1
         refund.next_try_at = at + LEASE
@@ -442,12 +444,12 @@ def _owe(
         sent_at=sent_at,
     )
     if sent_at is None:
-        _queue(refund, payment)
+        _queue(refund)
     return refund
 
 
-def _queue(refund: Refund, payment: Payment) -> None:
-    if Capability.REFUNDS in provider_for(payment.provider).capabilities:
+def _queue(refund: Refund) -> None:
+    if goes_out_by_itself(refund):
         schedule.soon("subscriptions.tasks.send_refund", refund.pk)
 
 

@@ -45,7 +45,8 @@ from subscriptions.providers.base import (
     Subject,
 )
 
-SALT = "subscriptions.paying.demo_bank"
+# It seals addresses that people have open: it stays, whatever modules are called.
+SALT = "subscriptions.demo_bank"
 SIGNATURE = "Demo-Signature"
 # A message that took longer than this was kept by somebody.
 MESSAGES_ARRIVE_WITHIN = timedelta(minutes=5)

@@ -188,7 +188,7 @@ def test_known_and_unknown_addresses_take_the_same_time(db, way, settings):
 
     assert hashed[KNOWN] == hashed[UNKNOWN]
     difference = statistics.median(taken[KNOWN]) - statistics.median(taken[UNKNOWN])
-    assert abs(difference) < seconds_of_a_hash() / 5, "a stranger could hear it through the net"
+    assert abs(difference) < seconds_of_a_hash() / 20, "a stranger could hear it through the net"
 
 
 def seconds_of_a_hash():

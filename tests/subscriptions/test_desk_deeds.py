@@ -225,7 +225,7 @@ def test_a_button_pressed_twice_acts_once(client, some_case):
     assert traces(subscription) == after
 
 
-@pytest.mark.parametrize("role", [Role.FINANCE, Role.WRITER])
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.EDITOR, Role.WRITER])
 def test_finance_and_the_newsroom_only_look(client, some_case, role):
     subscription, address, chosen, _shows = some_case
     seen = look(client, address, **chosen)
