@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from articles.issues import lengths
 from articles.models import Article, Author, Byline, Correction, Issue, Picture, RelatedArticle, Section
 from articles.uploads import take_picture
 from demo import reading
@@ -64,7 +65,7 @@ def load_desk(at: datetime) -> None:
         )
         article.tags.add(*row["tags"])
         Byline.objects.create(article=article, author=author)
-        page += 1 if is_for_issue else 0
+        page += lengths.pages_of(article) if is_for_issue else 0
 
 
 def _coming_issue(at: datetime) -> Issue:
