@@ -26,8 +26,9 @@ from articles.models.article import ArticleQuerySet
 from editions.models import Edition
 from editions.source import RULES, IssueText, gathered, text_of
 
-# After so long the worker that began is taken for dead, and another begins again.
-TAKE_OVER = timedelta(minutes=15)
+# A worker tells how far it is every few seconds, and the longest that a builder is silent (the printer writing
+# the file of an issue of 40 pieces) is 5 s: after so long it is taken for dead, and another begins again.
+TAKE_OVER = timedelta(minutes=2)
 
 
 class State(models.TextChoices):
@@ -120,8 +121,8 @@ def says_the_same(edition: Edition, outline: Outline) -> bool:
 
 
 def is_being_made(edition: Edition, at: datetime | None = None) -> bool:
-    """Whether a worker is at it, and has not been for so long that it must be dead."""
-    return edition.begun_at is not None and edition.begun_at > (at or timezone.now()) - TAKE_OVER
+    """Whether a worker is at it, and has not been silent for so long that it must be dead."""
+    return edition.told_at is not None and edition.told_at > (at or timezone.now()) - TAKE_OVER
 
 
 def holds_what_is_withdrawn(edition: Edition, at: datetime | None = None) -> bool:

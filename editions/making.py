@@ -263,22 +263,27 @@ class _Claim:
     def on(cls, edition: Edition) -> "_Claim | None":
         """Take ``edition``, or return nothing: somebody else is at it."""
         at = timezone.now()
-        free = Q(begun_at=None) | Q(begun_at__lte=at - TAKE_OVER)
-        taken = Edition.objects.filter(free, pk=edition.pk).update(begun_at=at, percent=0, step="")
+        free = Q(told_at=None) | Q(told_at__lte=at - TAKE_OVER)
+        held = Edition.objects.filter(free, pk=edition.pk)
+        taken = held.update(begun_at=at, told_at=at, percent=0, step="")
         return cls(edition.pk, at) if taken else None
 
     def tell(self, percent: int, step: str) -> None:
-        """Note how far it is. Raises ``TakenOverError`` when another has begun in between."""
+        """Note how far it is, and that somebody is still at it.
+
+        Raises ``TakenOverError`` when another has begun in between.
+        """
         now = monotonic()
         if step == self.step and now - self.told < TELL_EVERY:
             return
         self.told, self.step = now, step
-        self._write(percent=max(0, min(percent, 100)), step=step[:100])
+        self._write(percent=max(0, min(percent, 100)), step=step[:100], told_at=timezone.now())
 
     def let_go(self, **outcome: Any) -> None:
         """Write how it ended, and free the row. Raises ``TakenOverError`` when it is another's."""
         values: dict[str, Any] = {
             "begun_at": None,
+            "told_at": None,
             "asked_at": None,
             "stale_at": None,
             "failed_at": None,

@@ -53,6 +53,8 @@ class Edition(models.Model):
     stale_at = models.DateTimeField(null=True, blank=True, editable=False)
     asked_at = models.DateTimeField(_("asked for"), null=True, blank=True, editable=False)
     begun_at = models.DateTimeField(_("begun"), null=True, blank=True, editable=False)
+    # When the worker that has begun was last heard of; nothing while none is at it.
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
     percent = models.PositiveSmallIntegerField(_("done"), default=0, editable=False)
     step = models.CharField(_("doing"), max_length=100, blank=True, editable=False)
     failed_at = models.DateTimeField(_("failed"), null=True, blank=True, editable=False)

@@ -48,7 +48,7 @@ def printed(
     each with its file there; ``pictures`` names the JPEGs that the page may show, each with its bytes. Every
     other address is refused. Each page is printed ``bleed`` mm beyond its edges. With an ``identifier`` (16
     bytes) the same page gives the same bytes. ``on_page`` is told the number of each page as it is laid out;
-    some are laid out more than once.
+    some are laid out more than once, and the last is told again when the file is written.
 
     Raises ``NoPrinterError`` on a machine that has not what it takes.
     """
@@ -126,16 +126,22 @@ class _OwnFacesAlone:
 
 
 class _PageCounter(logging.Filter):
-    """Hears the printer say which page it is at, for it tells in no other way; the log hears nothing."""
+    """Hears the printer say which page it is at, for it tells in no other way; the log hears nothing.
+
+    What comes before the first page and after the last is told as the same page once more.
+    """
 
     def __init__(self, on_page: Callable[[int], None]) -> None:
         super().__init__()
         self.on_page = on_page
         self.thread = get_ident()
+        self.page = 0
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if get_ident() == self.thread and "Page %d" in str(record.msg) and isinstance(record.args, tuple):
-            self.on_page(int(str(record.args[-1])))
+        if get_ident() == self.thread:
+            if "Page %d" in str(record.msg) and isinstance(record.args, tuple):
+                self.page = int(str(record.args[-1]))
+            self.on_page(self.page)
         return False
 
 

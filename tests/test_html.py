@@ -455,7 +455,7 @@ def visit_the_files(desk: Client, shelf: Shelf) -> None:
     """Editions in each state, and what is lent."""
     edition = shelved(make.issue())
     Edition.objects.create(issue=edition.issue, format="epub", failed_at=timezone.now(), failure="No <ink>")
-    begun = {"begun_at": timezone.now(), "percent": 40, "step": "Laying out pages"}
+    begun = {"begun_at": timezone.now(), "told_at": timezone.now(), "percent": 40, "step": "Laying out pages"}
     Edition.objects.create(issue=edition.issue, format="press", **begun)
     link = lending.lend(edition.issue, note="A critic", days=7, by=make.staff(Role.EDITOR))[0]
     with patch("magazine.printing.can_print", lambda: False):

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Progress = Callable[[int, str], None]
-"""Told the per cent done (0 to 100) and, in a word or two, what is being done."""
+"""Told the per cent done (0 to 100) and, in a word or two, what is being done.
+
+Also that the builder is alive: it is to be called every few seconds, with the same words if need be.
+"""
 
 
 @dataclass(frozen=True)

@@ -162,10 +162,8 @@ class _Onward:
         self.percent = -1
 
     def __call__(self, percent: int, step: str, *, most: int = 100) -> None:
-        percent = min(percent, most)
-        if percent > self.percent:
-            self.percent = percent
-            self.progress(percent, step)
+        self.percent = max(self.percent, min(percent, most))
+        self.progress(self.percent, step)
 
 
 def _is_finished(cover: Image | None) -> bool:

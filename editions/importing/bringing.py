@@ -98,6 +98,7 @@ def bring(
                 "outline": "",
                 "asked_at": None,
                 "begun_at": None,
+                "told_at": None,
                 "percent": 0,
                 "step": "",
                 "failed_at": None,

@@ -259,14 +259,14 @@ def test_two_workers_never_make_the_same_file(press, issue):
     assert press[Format.EPUB].built == 1
 
 
-def test_a_worker_that_died_is_followed_by_another_after_a_quarter_of_an_hour(press, issue):
+def test_a_worker_that_died_is_followed_by_another_after_two_minutes_of_silence(press, issue):
     making.look()
-    one = edition(issue)
-    Edition.objects.filter(pk=one.pk).update(begun_at=timezone.now() - timedelta(minutes=14))
+    one, begun = edition(issue), timezone.now() - timedelta(hours=1)
+    Edition.objects.filter(pk=one.pk).update(begun_at=begun, told_at=timezone.now() - timedelta(seconds=100))
     assert not making.make(one.pk)
     assert state(issue) == State.BEING_MADE
 
-    Edition.objects.filter(pk=one.pk).update(begun_at=timezone.now() - timedelta(minutes=16))
+    Edition.objects.filter(pk=one.pk).update(told_at=timezone.now() - timedelta(seconds=121))
     assert state(issue) == State.WAITING
     assert one in making.look()
     assert making.make(one.pk)
@@ -336,10 +336,17 @@ def test_a_change_after_a_failure_is_tried_at_once(press, issue):
 
 def test_the_row_tells_how_far_it_is(press, issue):
     seen = []
-    press[Format.EPUB].meanwhile = lambda: seen.append((edition(issue).percent, edition(issue).step))
+    begun = timezone.now()
+
+    def look():
+        row = edition(issue)
+        seen.append((row.percent, row.step, begun <= row.begun_at < row.told_at))
+
+    press[Format.EPUB].meanwhile = look
     work()
 
-    assert seen == [(50, "Setting the type")]
+    assert seen == [(50, "Setting the type", True)]
+    assert edition(issue).told_at is None
 
 
 def test_what_was_asked_for_is_not_asked_for_every_minute(press, issue):
