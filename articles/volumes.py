@@ -1,7 +1,7 @@
 """The volumes: which are complete, and the index that closes each, as it is bound behind the last issue."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from articles.companions import running_place
 from articles.models import Article, Author, Issue, Section, Series
+from subscriptions.ledger import rescheduling
 
-# What a volume holds, each issue by its weight; a special outside the count adds nothing.
-ISSUES_PER_VOLUME = 24
+# What a volume holds where no plan promises a number.
+USUAL_A_VOLUME = 24
 
 
 @dataclass(frozen=True)
@@ -36,23 +37,32 @@ class VolumeIndex:
     tags: list[Entry]
 
 
-def complete(at: datetime) -> list[int]:
-    """Return the volumes that are complete at ``at``, newest first. One query."""
-    return complete_among(Issue.objects.published(at).only("volume", "weight").order_by())
+def held_by_one(promised: Collection[int]) -> int:
+    """Return how many issues a volume holds when plans promise these numbers a year.
 
-
-def complete_among(released: Iterable[Issue]) -> list[int]:
-    """Return which volumes are complete when ``released`` are all the issues that are out, newest first.
-
-    Nothing is added any more to a volume whose issues count as many as a volume holds, or which is older
-    than the current one.
+    Each counts by its weight: a double issue as two, a special outside the count not at all.
     """
+    return max(promised, default=USUAL_A_VOLUME)
+
+
+def complete(at: datetime) -> list[int]:
+    """Return the volumes that are complete at ``at``, newest first. Two queries."""
+    return complete_among(Issue.objects.published(at).only("volume", "weight").order_by(), at)
+
+
+def complete_among(released: Iterable[Issue], at: datetime) -> list[int]:
+    """Return which volumes are complete when ``released`` are all that is out at ``at``, newest first.
+
+    Nothing is added any more to a volume whose issues count as many as plans promise a year, or which is
+    older than the current one. One query.
+    """
+    per_volume = held_by_one(rescheduling.promised_a_year(at))
     counts: Counter[int] = Counter()
     for issue in released:
         counts[issue.volume] += issue.weight
     current = max(counts, default=0)
     return sorted(
-        (volume for volume, count in counts.items() if volume < current or count >= ISSUES_PER_VOLUME),
+        (volume for volume, count in counts.items() if volume < current or count >= per_volume),
         reverse=True,
     )
 

@@ -4,7 +4,8 @@ The first half is pure: a rule and a year give cover dates, those and the issues
 ``Year`` with what is to be made and what is found wrong. The second half reads and writes.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -22,10 +23,9 @@ from articles.issues.life import PERMISSION
 from articles.models import Issue, IssueEvent
 from articles.models.issue import State
 from articles.publishing import Conflict, Refused, moment
+from articles.volumes import held_by_one
 from subscriptions.ledger import rescheduling
 
-# Where nobody promises a number.
-USUAL_A_YEAR = 24
 # A distance this many times the usual one is a gap; issues fewer days apart than this clash.
 GAP = 1.6
 CLASH_DAYS = 5
@@ -166,11 +166,12 @@ def lay_out(
 
     An issue takes the nearest cover date, if it is less than half the way to the next one; a special takes
     none. With ``only``, an issue is made for no other cover dates than these. Numbers continue: after the
-    number of issues promised a new volume begins, and a number that is taken is passed over.
+    number of issues promised, by number or by weight, a new volume begins, and a number that is taken is
+    passed over.
     """
     known = sorted(issues, key=_in_order)
     in_year = [issue for issue in known if issue.cover_on.year == year]
-    a_year = max(promised, default=USUAL_A_YEAR)
+    a_year = held_by_one(promised)
     open_days = _untaken(days, [issue for issue in in_year if issue.weight])
     slots = tuple(_numbered(open_days, in_year, known, per_volume=a_year, today=today, only=only))
     before = [issue for issue in known if issue.cover_on.year < year][-1:]
@@ -223,6 +224,9 @@ def _numbered(
     With ``only``, open days that are none of them get no slot.
     """
     taken = {(issue.volume, issue.number) for issue in known}
+    held: Counter[int] = Counter()
+    for issue in known:
+        held[issue.volume] += issue.weight
     first = min([*open_days, *(issue.cover_on for issue in in_year)], default=today)
     last: Issue | None = None
     for issue in known:
@@ -247,16 +251,19 @@ def _numbered(
             continue
         if only is not None and day not in only:
             continue
-        name = _after(name, per_volume)
+        name = _after(name, per_volume, held)
         while name in taken:
-            name = _after(name, per_volume)
+            name = _after(name, per_volume, held)
         taken.add(name)
+        held[name[0]] += 1
         yield Slot(day, *name)
 
 
-def _after(name: tuple[int, int], per_volume: int) -> tuple[int, int]:
+def _after(name: tuple[int, int], per_volume: int, held: Mapping[int, int]) -> tuple[int, int]:
+    """The name that follows, in a volume that is not full: ``held`` is what each holds by now."""
     volume, number = name
-    return (volume, number + 1) if number < per_volume else (volume + 1, 1)
+    is_full = max(number, held.get(volume, 0)) >= per_volume
+    return (volume + 1, 1) if is_full else (volume, number + 1)
 
 
 def _count(year: int, slots: Sequence[Slot], promised: Sequence[int]) -> Iterator[Finding]:

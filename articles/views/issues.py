@@ -45,8 +45,9 @@ def issue(request: HttpRequest, volume: int, number: int) -> HttpResponse:
 @require_safe
 def issues(request: HttpRequest) -> HttpResponse:
     """Show every released issue as a wall of covers, year by year, or with ``?by=volume`` by volume."""
-    released = list(Issue.objects.published().select_related("cover"))
-    indexed = volumes.complete_among(released)
+    at = timezone.now()
+    released = list(Issue.objects.published(at).select_related("cover"))
+    indexed = volumes.complete_among(released, at)
     by_volume = request.GET.get("by") == "volume"
     if by_volume:
         released.sort(key=lambda one: one.volume, reverse=True)

@@ -8,7 +8,9 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from articles import volumes
-from articles.volumes import ISSUES_PER_VOLUME
+from articles.volumes import USUAL_A_VOLUME
+from subscriptions.features import Feature
+from subscriptions.models import PlanFeature
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -86,11 +88,11 @@ def test_the_wall_leads_to_the_index_of_a_complete_volume_and_to_no_other(client
 @pytest.mark.parametrize(
     ("weights", "is_complete"),
     [
-        ([1] * (ISSUES_PER_VOLUME - 1), False),
-        ([1] * ISSUES_PER_VOLUME, True),
+        ([1] * (USUAL_A_VOLUME - 1), False),
+        ([1] * USUAL_A_VOLUME, True),
         # A double issue counts twice, and a special not at all.
-        ([2] + [1] * (ISSUES_PER_VOLUME - 2), True),
-        ([0] + [1] * (ISSUES_PER_VOLUME - 1), False),
+        ([2] + [1] * (USUAL_A_VOLUME - 2), True),
+        ([0] + [1] * (USUAL_A_VOLUME - 1), False),
     ],
 )
 def test_a_volume_is_complete_when_its_issues_count_as_many_as_it_holds(weights, is_complete):
@@ -99,6 +101,16 @@ def test_a_volume_is_complete_when_its_issues_count_as_many_as_it_holds(weights,
     in_volume(5, 99, released_at=timezone.now() + timedelta(days=1))
 
     assert volumes.complete(timezone.now()) == ([5] if is_complete else [])
+
+
+def test_a_volume_holds_as_many_issues_as_the_plans_on_sale_promise_a_year():
+    make.plan()
+    PlanFeature.objects.filter(key=Feature.ISSUES_PER_YEAR).update(parameters={"count": 2})
+    in_volume(5, 1)
+    assert volumes.complete(timezone.now()) == []
+
+    in_volume(5, 2)
+    assert volumes.complete(timezone.now()) == [5]
 
 
 def test_a_volume_is_complete_once_the_next_has_begun(client):

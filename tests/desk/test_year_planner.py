@@ -131,6 +131,12 @@ def test_a_special_does_not_count_and_takes_no_cover_date_and_leads_no_numbering
     assert date(2027, 1, 15) in {slot.on for slot in year.missing}
 
 
+def test_a_volume_is_full_when_its_issues_weigh_as_much_as_is_promised():
+    double = [Issue(pk=n, volume=3, number=n, weight=2, cover_on=date(2026, n, 1)) for n in range(1, 13)]
+
+    assert [(slot.volume, slot.number) for slot in laid(double).missing][:2] == [(4, 1), (4, 2)]
+
+
 def test_a_double_issue_covers_the_cover_date_after_it():
     year = laid(at_hand((date(2027, 7, 15), 14, 2)))
 
