@@ -2,13 +2,11 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.conf import settings as configured
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -25,6 +23,7 @@ from articles.publishing import Conflict, Refused
 from subscriptions.announcing import outgoing
 from subscriptions.models import Letter
 from tests import make
+from tests.killing import done_apart
 from tests.working import work
 
 pytestmark = pytest.mark.django_db
@@ -652,20 +651,8 @@ def test_a_spiked_piece_is_no_part_of_the_issue(editor):
 # -- Killed -------------------------------------------------------------------------
 
 
-def _worker(kill_before: int, issue: int, editor: int) -> subprocess.CompletedProcess[str]:
-    settings = connection.settings_dict
-    if connection.vendor == "sqlite":
-        address = f"sqlite:///{settings['NAME']}"
-    else:
-        host = str(settings["HOST"]).replace("/", "%2F")
-        address = f"postgres://{settings['USER']}@{host}/{settings['NAME']}"
-    return subprocess.run(
-        [sys.executable, "-m", "tests.articles.release_worker", *map(str, (kill_before, issue, editor))],
-        cwd=configured.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "magazine.settings"},
-        capture_output=True,
-        text=True,
-    )
+def _release(issue: int, editor: int) -> None:
+    release.release(Issue.objects.get(pk=issue), by=get_user_model().objects.get(pk=editor))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -697,18 +684,16 @@ def test_a_release_that_is_killed_was_whole_or_was_none_and_the_next_one_succeed
 
     none, whole = (False, 0, 0, 0, 0, 0), (True, 6, 1, 1, 6, 1)
     # How many statements there are is seen on a release that nobody kills.
-    run = in_thread(_worker, 0, *in_thread(make_one))
-    assert run.returncode == 0, run.stderr
+    statements = in_thread(done_apart, partial(_release, *in_thread(make_one)))
     in_thread(forget)
     issue, editor = in_thread(make_one)
+    let_go = partial(_release, issue, editor)
     found = []
-    for moment in sorted(random.Random(1904).sample(range(2, int(run.stdout) + 1), KILLS)):
-        run = in_thread(_worker, moment, issue, editor)
-        assert run.returncode in (0, -signal.SIGKILL), run.stderr
+    for moment in sorted(random.Random(1904).sample(range(2, statements + 1), KILLS)):
+        in_thread(partial(done_apart, let_go, kill_before=moment))
         found.append(in_thread(traces, issue))
         # The last statement comes after the commit.
         assert found[-1] in (none, whole)
     assert none in found
-    last = in_thread(_worker, 0, issue, editor)
-    assert last.returncode == 0, last.stderr
+    assert in_thread(done_apart, let_go)
     assert in_thread(traces, issue) == whole

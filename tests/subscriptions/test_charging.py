@@ -1,10 +1,8 @@
 """Cards are charged when it is time, once for each try, and never after a cancellation."""
 
-import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from subscriptions import terms
@@ -17,6 +15,7 @@ from subscriptions.providers import DEMO
 from subscriptions.providers.base import ProviderUnavailableError
 from subscriptions.providers.demo import Card, Outage
 from tests import make
+from tests.killing import machines_that_stop
 from tests.subscriptions import cards
 
 pytestmark = pytest.mark.django_db
@@ -229,41 +228,23 @@ def test_a_refusal_whose_answer_was_lost_counts_once():
     assert bill.subscription.events.filter(kind="failed").count() == 1
 
 
-class Crash(BaseException):
-    """The machine stopped."""
-
-
 @pytest.mark.parametrize("card", [Card.WORKS, pytest.param(Card.REFUSED_LATER, marks=pytest.mark.drill)])
 @pytest.mark.wide
 def test_a_machine_that_stops_anywhere_in_a_charge_charges_once(card):
     """M8: a crash between any two statements, at ours and at the bank's."""
-    for number in itertools.count(1):
-        bill = billed(card)
-        asked = itertools.count(1)
-
-        def stop(execute, sql, params, many, context, asked=asked, number=number):
-            if "SAVEPOINT" not in sql and next(asked) == number:
-                raise Crash
-            return execute(sql, params, many, context)
-
-        crashed = False
-        try:
-            with connection.execute_wrapper(stop):
-                charging.charge_due(DUE)
-        except Crash:
-            crashed = True
+    bill = billed(card)
+    for machine in machines_that_stop():
+        with machine.running():
+            charging.charge_due(DUE)
         charging.charge_due(DUE + LATER)
 
         bill = cards.fresh(bill)
-        assert bill.tries == 1, number
-        assert bill.is_confirmed == (card == Card.WORKS), number
-        assert bill.subscription.events.filter(kind="failed").count() == (card != Card.WORKS), number
-        assert cards.at_the_bank(bill).last_try == 1, number
-        if not crashed:
-            break
-        bill.subscription.payments.expected().update(status=Payment.Status.VOID, next_try_at=None)
+        assert bill.tries == 1, machine.number
+        assert bill.is_confirmed == (card == Card.WORKS), machine.number
+        assert bill.subscription.events.filter(kind="failed").count() == (card != Card.WORKS), machine.number
+        assert cards.at_the_bank(bill).last_try == 1, machine.number
 
-    assert number > 20
+    assert machine.number > 20
 
 
 def test_an_answer_that_cannot_be_true_stops_the_tries():

@@ -1,6 +1,5 @@
 """Providers' messages: sealed, stored before anything is done, applied once, and never lost."""
 
-import itertools
 import json
 import random
 import threading
@@ -8,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +28,7 @@ from subscriptions.providers import demo
 from subscriptions.providers.base import ForgedMessageError
 from subscriptions.providers.demo import Card, Outage
 from tests import make
+from tests.killing import machines_that_stop
 from tests.subscriptions import cards
 
 AT = datetime(2027, 5, 3, 12, 0, tzinfo=UTC)
@@ -338,42 +337,23 @@ def test_a_fault_of_our_own_does_not_lose_the_message_nor_those_behind_it(monkey
     assert cards.fresh(broken).is_confirmed
 
 
-class Crash(BaseException):
-    """The machine stopped."""
-
-
 @pytest.mark.wide
-@pytest.mark.django_db(transaction=True)
-def test_a_machine_that_stops_anywhere_in_a_message_loses_nothing(in_thread):
+@pytest.mark.django_db
+def test_a_machine_that_stops_anywhere_in_a_message_loses_nothing():
     """M1: a crash between any two statements; a later look comes to the same end."""
-    for number in itertools.count(1):
-        payment = in_thread(cards.order)
-        in_thread(demo_bank.pay, payment.reference, Card.WORKS)
-        event = in_thread(told, payment)
-        crashed = in_thread(_applied_until_crash, event.pk, number)
-        assert in_thread(messages.apply_waiting, timezone.now() + timedelta(minutes=6)) == crashed
-        in_thread(_is_true, payment)
-        if not crashed:
-            break
+    payment = cards.order()
+    demo_bank.pay(payment.reference, Card.WORKS)
+    event = told(payment)
+    for machine in machines_that_stop():
+        with machine.running():
+            messages.apply(event.pk)
+        waits = ProviderEvent.objects.filter(pk=event.pk, applied_at=None).count()
+        assert waits or not machine.has_stopped, machine.number
 
-    assert number > 20
+        assert messages.apply_waiting(timezone.now() + timedelta(minutes=6)) == waits, machine.number
+        _is_true(payment)
 
-
-def _applied_until_crash(event_id: int, number: int) -> int:
-    asked = itertools.count(1)
-
-    def stop(execute, sql, params, many, context):
-        if next(asked) == number:
-            raise Crash
-        return execute(sql, params, many, context)
-
-    try:
-        with connection.execute_wrapper(stop):
-            messages.apply(event_id)
-    except Crash:
-        event = ProviderEvent.objects.get(pk=event_id)
-        return int(event.applied_at is None)
-    return 0
+    assert machine.number > 20
 
 
 def _is_true(payment: Payment) -> None:

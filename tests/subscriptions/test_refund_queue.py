@@ -1,18 +1,13 @@
 """What is owed goes out: once, whatever fails, and not while a bank has it in question."""
 
-import itertools
 import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.conf import settings as configured
-from django.db import connection
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -24,6 +19,7 @@ from subscriptions.providers import DEMO
 from subscriptions.providers.base import RefundStage, ReportedRefund
 from subscriptions.providers.demo import Outage
 from tests import make
+from tests.killing import done_apart, machines_that_stop
 from tests.subscriptions import cards
 
 HOUR = timedelta(hours=1)
@@ -248,37 +244,20 @@ def test_nothing_goes_out_while_the_bank_has_it_in_question():
 # -- Once --------------------------------------------------------------------------------
 
 
-class Crash(BaseException):
-    """The machine stopped."""
-
-
 @pytest.mark.django_db
 def test_a_machine_that_stops_anywhere_in_a_refund_sends_it_once():
-    for number in itertools.count(1):
-        refund = owed()
-        asked = itertools.count(1)
-
-        def stop(execute, sql, params, many, context, asked=asked, number=number):
-            if "SAVEPOINT" not in sql and next(asked) == number:
-                raise Crash
-            return execute(sql, params, many, context)
-
-        crashed = False
-        try:
-            with connection.execute_wrapper(stop):
-                refunds.send(refund.pk)
-        except Crash:
-            crashed = True
+    refund = owed()
+    for machine in machines_that_stop():
+        with machine.running():
+            refunds.send(refund.pk)
         refunds.send_owed(timezone.now() + HOUR)
 
         refund.refresh_from_db()
-        assert refund.status == Refund.Status.SENT, number
-        assert len(cards.at_the_bank(refund.payment).refunds) == 1, number
-        assert refund.payment.subscription.events.filter(kind="refund_sent").count() == 1, number
-        if not crashed:
-            break
+        assert refund.status == Refund.Status.SENT, machine.number
+        assert len(cards.at_the_bank(refund.payment).refunds) == 1, machine.number
+        assert refund.payment.subscription.events.filter(kind="refund_sent").count() == 1, machine.number
 
-    assert number > 15
+    assert machine.number > 15
 
 
 @pytest.mark.django_db(transaction=True)
@@ -298,22 +277,6 @@ def test_many_workers_at_one_refund_send_it_once(in_thread):
     assert in_thread(Letter.objects.filter(kind=Letter.Kind.REFUND_SENT).count) == 1
 
 
-def _worker(kill_before: int, hours: int) -> subprocess.CompletedProcess[str]:
-    settings = connection.settings_dict
-    if connection.vendor == "sqlite":
-        address = f"sqlite:///{settings['NAME']}"
-    else:
-        host = str(settings["HOST"]).replace("/", "%2F")
-        address = f"postgres://{settings['USER']}@{host}/{settings['NAME']}"
-    return subprocess.run(
-        [sys.executable, "-m", "tests.subscriptions.refund_worker", str(kill_before), str(hours)],
-        cwd=configured.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "magazine.settings"},
-        capture_output=True,
-        text=True,
-    )
-
-
 @pytest.mark.django_db(transaction=True)
 def test_the_queue_survives_a_worker_that_is_killed_and_pays_each_refund_once(in_thread):
     """Killed with -9 at seeded points: a worker begins where the last one was shot."""
@@ -321,11 +284,9 @@ def test_the_queue_survives_a_worker_that_is_killed_and_pays_each_refund_once(in
     chance = random.Random(1860)
     killed = 0
     for hour in range(KILLS):
-        run = in_thread(_worker, chance.randint(2, 25), hour)
-        assert run.returncode in (0, -signal.SIGKILL), run.stderr
-        killed += run.returncode == -signal.SIGKILL
-    last = in_thread(_worker, 0, KILLS + 1)
-    assert last.returncode == 0, last.stderr
+        send = partial(refunds.send_owed, timezone.now() + hour * HOUR)
+        killed += in_thread(partial(done_apart, send, kill_before=chance.randint(2, 25))) is None
+    assert in_thread(done_apart, partial(refunds.send_owed, timezone.now() + (KILLS + 1) * HOUR))
 
     assert killed >= KILLS / 2
     assert sorted(in_thread(sent_at_the_bank)) == sorted(one.amount_minor for one in refunded)
