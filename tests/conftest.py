@@ -2,9 +2,14 @@
 
 import itertools
 import os
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings as configured
 from django.core.cache import cache
+from django.db import transaction
+from django.test import override_settings
 
 from articles.models.section import departments
 
@@ -17,6 +22,7 @@ def pytest_addoption(parser):
     )
 
 
+QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 _folders = itertools.count(1)
 # What takes long begins first, so that no worker is left alone with it at the end.
 LONGEST = ("test_url_rules", "test_accessibility", "test_html", "test_wordpress")
@@ -46,10 +52,7 @@ def pytest_collection_modifyitems(config, items):
 @pytest.fixture(autouse=True)
 def _quick_hashes(settings):
     """A good password hash is slow on purpose; tests that are about hashing ask for the real one."""
-    settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher",
-        *settings.PASSWORD_HASHERS,
-    ]
+    settings.PASSWORD_HASHERS = [QUICK, *settings.PASSWORD_HASHERS]
 
 
 @pytest.fixture(autouse=True)
@@ -58,13 +61,37 @@ def _static_files_when_asked(settings):
     settings.WHITENOISE_AUTOREFRESH = True
 
 
+def _kept_in(folder: Path) -> dict[str, Any]:
+    """The settings by which all files that are stored lie under ``folder``."""
+    private = configured.STORAGES["private"] | {
+        "OPTIONS": {"location": f"{folder}-private", "base_url": None}
+    }
+    return {"MEDIA_ROOT": folder, "STORAGES": configured.STORAGES | {"private": private}}
+
+
 @pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path_factory):
     """Files that a test stores are its own; the folder is made when the first of them is stored."""
     folder = tmp_path_factory.getbasetemp() / f"media-{next(_folders)}"
-    settings.MEDIA_ROOT = folder
-    private = settings.STORAGES["private"] | {"OPTIONS": {"location": f"{folder}-private", "base_url": None}}
-    settings.STORAGES = settings.STORAGES | {"private": private}
+    for name, value in _kept_in(folder).items():
+        setattr(settings, name, value)
+
+
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A transaction around a module's tests, for what is made before the first and found by each.
+
+    Each test's own work is rolled back to there. Files that it stores are out of the tests' sight. Not for a
+    module with transactional tests, or with some that want nothing there.
+    """
+    folder = tmp_path_factory.getbasetemp() / f"media-{next(_folders)}"
+    with (
+        override_settings(**_kept_in(folder), PASSWORD_HASHERS=[QUICK, *configured.PASSWORD_HASHERS]),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

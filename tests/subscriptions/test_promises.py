@@ -33,11 +33,11 @@ from subscriptions.models import (
     ReceivedIssue,
     Reconciliation,
     Refund,
+    Subscription,
     Term,
 )
 from subscriptions.paying import guarantee, refunds
 from subscriptions.promises import Finding, Row, State
-from subscriptions.selling.opening import AD_FREE_ON
 from tests import make
 from tests.editions.fakes import presses, shelve_all
 
@@ -51,16 +51,30 @@ def state_of(feature: Feature, at=None) -> State:
     return board.look(at)[feature].state
 
 
-@pytest.fixture
-def a_good_year():
-    """A magazine that keeps its word: 24 issues in a year and one before, a piece in each, one subscriber."""
+@pytest.fixture(scope="module")
+def made(once):
+    """The number of ``a_good_year``, and the board as it is then; made once."""
     now = timezone.now()
     for fortnight in range(25):
         issue = make.issue(released_at=now - timedelta(days=15 * fortnight + 10))
         make.article(issue=issue)
     with presses():
         shelve_all()
-        yield make.subscription()
+        yield make.subscription().pk, board.look()
+
+
+@pytest.fixture
+def a_good_year(made, db):
+    """A magazine that keeps its word: 24 issues in a year and one before, a piece in each, one subscriber."""
+    with presses():
+        keeping.store(b"An issue", "epub")
+        yield make.loaded(Subscription(pk=made[0]))
+
+
+@pytest.fixture
+def before(made):
+    """The board of a good year, before anything is broken."""
+    return made[1]
 
 
 def claim(subscription):
@@ -297,9 +311,7 @@ NOT_YET_BUILT = {Feature.PRINT_EDITION, Feature.AUDIO}
 
 
 @pytest.mark.parametrize("way", BREAKS, ids=lambda way: way.act.__name__)
-def test_a_promise_broken_on_purpose_turns_its_tile_red(a_good_year, way):
-    before = board.look()
-
+def test_a_promise_broken_on_purpose_turns_its_tile_red(a_good_year, before, way):
     way.act(a_good_year)
     after = board.look()
 
@@ -333,31 +345,6 @@ def test_what_nobody_checks_is_never_green(monkeypatch, a_good_year):
     assert states == {State.NOT_YET_BUILT, State.PLANNED}
 
 
-def test_a_planned_feature_is_late_on_its_day_and_not_the_day_before():
-    make.plan()
-
-    the_day_before = board.look(terms.end_of(AD_FREE_ON) - timedelta(days=1, seconds=1))
-    the_day = board.look(terms.start_of(AD_FREE_ON))
-
-    assert the_day_before[Feature.AD_FREE].state == State.PLANNED
-    assert the_day[Feature.AD_FREE].state == State.BROKEN
-
-
-def test_terms_that_nobody_can_buy_or_holds_promise_nothing():
-    plan = make.plan()
-    plan.is_offered = False
-    plan.save()
-    assert {finding.state for finding in board.look().values()} == {State.NOT_PROMISED}
-
-
-def test_terms_off_the_shelf_bind_us_while_somebody_has_paid_for_them():
-    plan = make.subscription().plan
-    plan.is_offered = False
-    plan.save()
-
-    assert state_of(Feature.AUDIO) == State.NOT_YET_BUILT
-
-
 def test_a_check_that_fails_is_no_good_news(monkeypatch, a_good_year):
     def fails(at, promised):
         raise RuntimeError("nobody home")
@@ -378,26 +365,6 @@ def test_one_broken_check_outweighs_all_others():
 
 
 # -- Issues --------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("days_since_first", "issues", "weight", "state"),
-    [
-        (10, 1, 1, State.KEPT),
-        (180, 11, 1, State.KEPT),
-        (180, 10, 1, State.BROKEN),
-        (180, 5, 2, State.BROKEN),
-        (180, 6, 2, State.KEPT),
-        (0, 0, 1, State.BROKEN),
-    ],
-)
-def test_a_young_magazine_owes_the_part_of_a_year_that_it_has_lived(days_since_first, issues, weight, state):
-    make.plan()
-    first = timezone.now() - timedelta(days=days_since_first, hours=1)
-    for _number in range(issues):
-        make.issue(released_at=first, weight=weight)
-
-    assert state_of(Feature.ISSUES_PER_YEAR) == state
 
 
 def test_an_issue_of_more_than_a_year_ago_counts_no_longer(a_good_year):
