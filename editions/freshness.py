@@ -26,8 +26,8 @@ from articles.models.article import ArticleQuerySet
 from editions.models import Edition
 from editions.source import RULES, IssueText, gathered, text_of
 
-# A worker tells how far it is every few seconds, and the longest that a builder is silent (the printer writing
-# the file of an issue of 40 pieces) is 5 s: after so long it is taken for dead, and another begins again.
+# A worker tells how far it is every few seconds, and the longest that a builder is silent (the printer
+# writing 86 pages) is 5 s: after so long it is taken for dead, and another begins again.
 TAKE_OVER = timedelta(minutes=2)
 
 
