@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Byline, Correction, Issue, Picture
 from articles.models.article import ArticleQuerySet
-from editions.models import Edition
+from editions.models import Edition, Format
 from editions.source import RULES, IssueText, gathered, text_of
 
 # A worker tells how far it is every few seconds, and the longest that a builder is silent (the printer
@@ -66,6 +66,24 @@ def whole_text(issue: Issue, at: datetime | None = None) -> IssueText:
     if issue.is_published(at):
         return text_of(issue, at)
     return gathered(issue, pieces_for_files(issue, at))
+
+
+def text_for(edition: Edition, at: datetime | None = None) -> IssueText:
+    """Gather what the file of ``edition`` (issue loaded) is made from at ``at`` (default: now).
+
+    An EPUB leads to the pages of our own PDF where there is one of the same text, and to those of the plan
+    where there is none.
+    """
+    text = whole_text(edition.issue, at)
+    if edition.format != Format.EPUB:
+        return text
+    printed = Edition.objects.filter(
+        issue=edition.issue_id, format=Format.PDF, is_brought=False, made_from=text.fingerprint
+    ).first()
+    starts = printed.contains.get("starts") if printed else None
+    if printed is None or not starts:
+        return text
+    return text.printed_on({int(piece): page for piece, page in starts.items()}, printed.pages)
 
 
 def outlines(editions: Collection[Edition], at: datetime | None = None) -> dict[int, Outline]:

@@ -127,7 +127,7 @@ def _is_the_same(edition: Edition, outline: Outline, at: datetime) -> bool:
     """Read the issue whole: whether the file of ``edition`` is there, and says what it says."""
     if freshness.is_being_made(edition, at) or not freshness.says_the_same(edition, outline):
         return True  # Somebody is at it, or was asked.
-    fingerprint = freshness.whole_text(edition.issue, at).fingerprint
+    fingerprint = freshness.text_for(edition, at).fingerprint
     Edition.objects.filter(pk=edition.pk).update(compared_at=at)
     return edition.made_from == fingerprint and keeping.is_there(edition)
 
@@ -159,6 +159,8 @@ def _ours(at: datetime) -> QuerySet[Edition]:
         Edition.objects.filter(issue__in=in_play(at), is_brought=False, format__in=makeable)
         .exclude(printed)
         .select_related("issue")
+        # The newest first, and of each the PDF before the EPUB, which leads to its pages.
+        .order_by("-issue__cover_on", "issue", "-format")
     )
 
 
@@ -205,7 +207,7 @@ def make(edition_id: int) -> bool:
 def _made(edition: Edition, claim: "_Claim") -> bool:
     for _attempt in range(ATTEMPTS):
         outline = freshness.outline_of(edition)
-        text = freshness.whole_text(edition.issue)
+        text = freshness.text_for(edition)
         if not outline.pieces:
             claim.let_go(file="", content_hash="", size=0, pages=0, made_from="", contains={}, outline="")
             return False
@@ -213,12 +215,19 @@ def _made(edition: Edition, claim: "_Claim") -> bool:
             claim.let_go(outline=outline.digest)
             return False
         built = BUILDERS[Format(edition.format)](text, claim.tell)
-        contains = {"pieces": [piece.id for piece in text.pieces], "pictures": sorted(text.images)}
+        contains = {
+            "pieces": [piece.id for piece in text.pieces],
+            "pictures": sorted(text.images),
+            "starts": dict(built.starts),
+        }
         edition = _as_it_is_now(edition, contains)
         outline = freshness.outline_of(edition)
         # A piece may have been withdrawn or corrected meanwhile: then this is not what the issue says.
-        if freshness.whole_text(edition.issue).fingerprint == text.fingerprint:
-            return _hand_over(claim, built, text.fingerprint, contains, outline)
+        if freshness.text_for(edition).fingerprint == text.fingerprint:
+            _hand_over(claim, built, text.fingerprint, contains, outline)
+            if edition.format == Format.PDF:
+                _lead_to_pages(edition.issue)
+            return True
     logger.warning("%s changed as often as it was made; it is made at the next look.", edition)
     claim.let_go(stale_at=F("stale_at"))
     return False
@@ -232,7 +241,7 @@ def _as_it_is_now(edition: Edition, contains: dict[str, Any]) -> Edition:
 
 def _hand_over(
     claim: "_Claim", built: Built, fingerprint: str, contains: dict[str, Any], outline: Outline
-) -> bool:
+) -> None:
     name, content_hash = keeping.store(built.data, built.extension)
     claim.let_go(
         file=name,
@@ -247,7 +256,19 @@ def _hand_over(
     )
     # The tidying may have taken an old file of the same bytes away just before the row named it.
     keeping.store(built.data, built.extension)
-    return True
+
+
+def _lead_to_pages(issue: Issue) -> None:
+    """Have the EPUB of ``issue`` made anew if it was made before the pages that it leads to.
+
+    One that is to be made anyway finds them then. The PDF takes no notice of the EPUB: this ends there.
+    """
+    settled = {"begun_at": None, "asked_at": None, "failed_at": None}
+    made = Edition.objects.filter(issue=issue, format=Format.EPUB, is_brought=False, **settled)
+    for book in made.exclude(made_from="").select_related("issue"):
+        if book.made_from != freshness.text_for(book).fingerprint:
+            Edition.objects.filter(pk=book.pk).update(stale_at=timezone.now(), outline="")
+            ask(book)
 
 
 @dataclass

@@ -8,9 +8,10 @@ places what a reader of their files can follow.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
+from itertools import pairwise
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from articles import rendering
 from articles.models import Article, Byline, Issue, Picture
 
 # Raise it when the same words shall make another file, so that all files are made anew.
-RULES = 1
+RULES = 2
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,24 @@ class IssueText:
     def pieces(self) -> Iterator[Piece]:
         """Every piece, in running order."""
         return (piece for department in self.departments for piece in department.pieces)
+
+    def printed_on(self, starts: Mapping[int, int], pages: int) -> "IssueText":
+        """Return the same with the pages on which its pieces were printed instead of those planned.
+
+        ``starts`` is the page on which each piece begins, by its id; ``pages`` how many there are. A piece
+        that is not among them has no page.
+        """
+        begun = sorted({*starts.values(), pages + 1})
+        ends = dict(pairwise(begun))
+
+        def printed(piece: Piece) -> Piece:
+            page = starts.get(piece.id)
+            return replace(piece, page=page, length=ends[page] - page if page is not None else None)
+
+        departments = (
+            replace(one, pieces=tuple(printed(piece) for piece in one.pieces)) for one in self.departments
+        )
+        return replace(self, departments=tuple(departments))
 
     @property
     def fingerprint(self) -> str:

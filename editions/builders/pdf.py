@@ -134,7 +134,8 @@ def build(text: IssueText, progress: Progress = quiet, *, for_press: bool = Fals
             % {"pages": pages}
         )
     told(100, _("Done"))
-    return Built(data, pages, "pdf", "application/pdf", tuple(warnings))
+    starts = pdf_press.starts(data)
+    return Built(data, pages, "pdf", "application/pdf", tuple(warnings), starts)
 
 
 def _written(text: IssueText, cover: Print | None, spreads: list[Spread], *, for_press: bool) -> str:

@@ -7,12 +7,25 @@ import pikepdf
 POINTS_PER_MM = 72 / 25.4
 # How far beyond the bleed the sheet goes on, and how long a mark is, in mm.
 SLUG, MARK = 8, 5
+# The name of the place at which a piece begins, before its id (``templates/editions/pdf/piece.html``).
+PIECE = "piece-"
 
 
 def page_count(data: bytes) -> int:
     """Return the number of pages of the PDF ``data``."""
     with pikepdf.open(BytesIO(data)) as pdf:
         return len(pdf.pages)
+
+
+def starts(data: bytes) -> dict[int, int]:
+    """Return on which page of the PDF ``data`` each piece begins, by its id, the first page being 1."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        numbers = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+        return {
+            int(name.removeprefix(PIECE)): numbers[place[0].objgen]
+            for name, place in pikepdf.NameTree(pdf.Root.Names.Dests).items()
+            if name.startswith(PIECE)
+        }
 
 
 def marked(data: bytes, *, bleed: float) -> bytes:

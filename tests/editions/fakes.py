@@ -26,6 +26,7 @@ class Press:
     def __init__(self, extension: str) -> None:
         self.extension = extension
         self.built = 0
+        self.starts: dict[int, int] = {}
         self.meanwhile = lambda: None
 
     def __call__(self, text: IssueText, progress: Progress = quiet) -> Built:
@@ -33,7 +34,7 @@ class Press:
         progress(50, "Setting the type")
         data = "\n".join([self.extension, *said(text)]).encode()
         self.meanwhile()
-        return Built(data, 4, self.extension, TYPES[self.extension])
+        return Built(data, 12, self.extension, TYPES[self.extension], starts=self.starts)
 
 
 def said(text: IssueText) -> list[str]:

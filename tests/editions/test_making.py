@@ -202,6 +202,36 @@ def test_looking_costs_the_same_for_many_issues(press, issue, django_assert_max_
         assert len(freshness.outlines(editions)) == 12
 
 
+def test_the_epub_leads_to_the_pages_of_our_pdf_and_is_made_once_more_at_most(press, issue):
+    mole, quay = issue.articles.order_by("page")
+    press[Format.PDF].starts = {mole.pk: 5, quay.pk: 11}
+    making.look()
+
+    # As two workers would: the EPUB first, by the plan.
+    making.make(edition(issue).pk)
+    assert [one.page for one in freshness.text_for(edition(issue)).pieces] == [4, 9]
+    making.make(edition(issue, Format.PDF).pk)
+    assert state(issue) == State.STALE
+    while work():
+        pass
+
+    told = [(one.page, one.length) for one in freshness.text_for(edition(issue)).pieces]
+    assert told == [(5, 6), (11, 2)]
+    assert (press[Format.EPUB].built, press[Format.PDF].built, state(issue)) == (2, 1, State.FRESH)
+
+
+def test_the_worker_makes_the_pdf_first_so_that_the_epub_is_made_once(press, issue):
+    mole, quay = issue.articles.order_by("page")
+    press[Format.PDF].starts = {mole.pk: 5, quay.pk: 11}
+
+    for one in making.look():
+        making.make(one.pk)
+
+    assert making.look() == []
+    assert press[Format.EPUB].built == 1
+    assert "11" in words(issue).split()
+
+
 # -- The same bytes ------------------------------------------------------------
 
 

@@ -165,6 +165,12 @@ def test_a_reader_turns_from_the_contents_to_the_page_that_they_name(screen):
     assert contents.index("Politics") < contents.index("Finance")
 
 
+def test_screen_and_press_begin_each_piece_on_the_same_page_and_say_so(screen, press):
+    assert screen.starts == press.starts
+    for key, headline in ((11, "the river"), (12, "To a niece")):
+        assert headline in pages_of(screen.data)[screen.starts[key] - 1]
+
+
 def test_a_reader_finds_everything_that_the_piece_says(screen):
     text = " ".join(pages_of(screen.data))
 
