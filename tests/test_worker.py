@@ -2,10 +2,8 @@
 
 import os
 import signal
-import sqlite3
-import subprocess
-import sys
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,8 +18,9 @@ from magazine.work import clock, schedule
 from magazine.work.housekeeping import sweep
 from magazine.work.reaper import Reaper, heartbeat_key
 from magazine.work.worker import Worker, pause_after
+from tests.subscriptions.conftest import in_thread
 
-ROOT = Path(__file__).resolve().parent.parent
+__all__ = ["in_thread"]
 
 
 @task()
@@ -175,73 +174,55 @@ def test_records_of_work_are_swept_after_two_weeks():
     assert set(DBTaskResult.objects.values_list("status", flat=True)) == {"READY", "FAILED"}
 
 
-class Worked:
-    """A database in a file with real worker processes beside it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.environment = {**os.environ, "MAGAZINE_DATA": str(folder), "PYTHONPATH": str(ROOT)}
-        self.environment.pop("DATABASE_URL", None)
-        self.workers: list[subprocess.Popen] = []
-
-    def manage(self, *arguments):
-        subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            check=True,
-            capture_output=True,
-            timeout=60,
-        )
-
-    def start(self):
-        worker = subprocess.Popen(
-            [sys.executable, "manage.py", "run_worker", "--beat", "0.3"],
-            cwd=ROOT,
-            env=self.environment,
-            stderr=subprocess.DEVNULL,
-        )
-        self.workers.append(worker)
-        return worker
-
-    def row(self):
-        with sqlite3.connect(self.folder / "magazine.sqlite3", timeout=10) as connection:
-            return connection.execute(
-                "SELECT status, json_array_length(worker_ids), return_value FROM"
-                " django_tasks_database_dbtaskresult WHERE task_path = 'tests.test_worker.sleep_once'"
-            ).fetchone()
-
-    def wait_until(self, question, seconds=30):
-        deadline = time.monotonic() + seconds
-        while not question():
-            assert time.monotonic() < deadline, f"Not within {seconds} s: {self.row()}"
-            time.sleep(0.05)
-
-
 @pytest.fixture
-def worked(tmp_path):
-    worked = Worked(tmp_path)
-    yield worked
-    for worker in worked.workers:
-        worker.kill()
-        worker.wait()
+def workers():
+    """Start workers, each a process of its own: a copy of this one, so that Django need not start anew."""
+    started = []
+
+    def start() -> int:
+        child = os.fork()
+        if child == 0:
+            ended = 1
+            try:
+                call_command("run_worker", beat=0.1)
+            except SystemExit as end:
+                ended = end.code
+            finally:
+                os._exit(ended)
+        started.append(child)
+        return child
+
+    yield start
+    for child in started:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(child, 0)
 
 
-def test_a_task_whose_worker_was_killed_in_the_middle_is_finished_by_another(worked):
-    marker = worked.folder / "marker"
-    worked.manage("migrate", "--verbosity", "0")
-    worked.manage("createcachetable")
-    asking = f"from tests.test_worker import sleep_once; sleep_once.enqueue({str(marker)!r})"
-    worked.manage("shell", "--verbosity", "0", "-c", asking)
-    first = worked.start()
-    worked.wait_until(marker.exists)
-    first.send_signal(signal.SIGKILL)
-    first.wait()
-    assert worked.row()[:2] == ("RUNNING", 1)
+def wait_until(question, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not question():
+        assert time.monotonic() < deadline, f"Not within {seconds} s."
+        time.sleep(0.05)
 
-    second = worked.start()
-    worked.wait_until(lambda: worked.row()[0] == "SUCCESSFUL")
-    assert worked.row()[1:] == (2, '"done by another"')
 
-    second.terminate()
-    assert second.wait(timeout=10) == 0
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_empty_schedule")
+def test_a_task_whose_worker_was_killed_in_the_middle_is_finished_by_another(tmp_path, in_thread, workers):
+    marker = tmp_path / "marker"
+    in_thread(sleep_once.enqueue, str(marker))
+    first = in_thread(workers)
+    wait_until(marker.exists)
+    os.kill(first, signal.SIGKILL)
+    os.waitpid(first, 0)
+    task_row = in_thread(stored)
+    assert (task_row.status, len(task_row.worker_ids)) == (TaskResultStatus.RUNNING, 1)
+
+    second = in_thread(workers)
+    wait_until(lambda: in_thread(stored).status == TaskResultStatus.SUCCESSFUL)
+    task_row = in_thread(stored)
+    assert (len(task_row.worker_ids), task_row.return_value) == (2, "done by another")
+
+    os.kill(second, signal.SIGTERM)
+    assert os.waitstatus_to_exitcode(os.waitpid(second, 0)[1]) == 0
