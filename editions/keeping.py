@@ -76,10 +76,11 @@ def tidy(at: datetime | None = None) -> int:
 
 
 def _names(folder: str) -> list[str]:
-    kept = storage()
-    if not kept.exists(folder):
+    # Object storage has no folders, and says of none that it exists.
+    try:
+        folders, files = storage().listdir(folder)
+    except FileNotFoundError:
         return []
-    folders, files = kept.listdir(folder)
     return [f"{folder}/{file}" for file in files] + [
         name for inner in folders for name in _names(f"{folder}/{inner}")
     ]

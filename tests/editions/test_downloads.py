@@ -218,6 +218,24 @@ def test_a_file_that_is_gone_is_being_made(issue):
     assert get(make.reader(entitled=True), address(issue)).status_code == 503
 
 
+def test_files_in_object_storage_elsewhere_are_given_away_by_the_same_rules(press, settings):
+    settings.STORAGES = settings.STORAGES | {"private": {"BACKEND": "tests.editions.fakes.Bucket"}}
+    issue, reader = one_more(timezone.now() - timedelta(days=7)), make.reader(entitled=True)
+
+    response = get(reader, address(issue))
+    assert SECRET in words_of(response)
+    assert "private" in response.headers["Cache-Control"]
+    assert get(make.reader(), address(issue)).status_code == 403
+    Entitlement.objects.update(until_at=timezone.now())
+    assert get(reader, address(issue)).status_code == 403
+
+    old = Edition.objects.get(format=Format.EPUB).file
+    issue.articles.first().corrections.create(note="It was a Tuesday.")
+    work()
+    assert keeping.tidy(timezone.now() + timedelta(hours=25)) == 2
+    assert not keeping.storage().exists(old)
+
+
 def test_what_is_not_made_here_is_not_there(press):
     issue = make.issue()
     assert get(make.reader(entitled=True), address(issue)).status_code == 404
