@@ -1,35 +1,30 @@
 """Pages on paper: HTML and a sheet of styles become a PDF, made of nothing but our own files."""
 
-import logging
-from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from threading import get_ident
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
 from typing import Any
-
-from django.conf import settings
-from PIL import ImageFile
-
-try:
-    import pydyf
-    import weasyprint
-    from weasyprint.logger import PROGRESS_LOGGER
-    from weasyprint.text.fonts import FontConfiguration
-except OSError:  # The program is there, and the system's libraries that it draws with are not.
-    weasyprint = None
-# The printer lets pictures be incomplete, for everybody in this process: uploads may not be.
-ImageFile.LOAD_TRUNCATED_IMAGES = False
-
-STATIC = Path(settings.BASE_DIR) / "static"
 
 
 class NoPrinterError(RuntimeError):
     """This machine cannot make PDFs: the system's libraries are missing (``bin/system pango``)."""
 
 
+@cache
+def _press() -> Any:
+    """Return the press, or nothing where the system's libraries are missing.
+
+    It takes a second to load, which no start of the program has to wait for.
+    """
+    try:
+        return import_module("magazine.press")
+    except OSError:
+        return None
+
+
 def can_print() -> bool:
     """Whether this machine can make PDFs."""
-    return weasyprint is not None
+    return _press() is not None
 
 
 def printed(
@@ -52,109 +47,16 @@ def printed(
 
     Raises ``NoPrinterError`` on a machine that has not what it takes.
     """
-    if weasyprint is None:
+    press = _press()
+    if press is None:
         raise NoPrinterError
-    fetcher, fonts = _OwnFacesAlone(faces, pictures), FontConfiguration()
-    sheet = weasyprint.CSS(filename=STATIC / styles, url_fetcher=fetcher, font_config=fonts)
-    edge = weasyprint.CSS(string=f"@page {{ bleed: {bleed}mm }}")
-    page = weasyprint.HTML(string=html, base_url="house:", url_fetcher=fetcher)
-    with _telling(on_page):
-        return page.write_pdf(
-            stylesheets=[sheet, edge],
-            font_config=fonts,
-            finisher=_finish_tags,
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=identifier,
-        )
-
-
-def _finish_tags(document: object, pdf: "pydyf.PDF") -> None:
-    """Say what the printer leaves unsaid: running heads are not part of the text, and notes are notes."""
-
-    def at(reference: bytes) -> Any:
-        return pdf.objects[int(reference.split()[0])]
-
-    root = at(pdf.catalog["StructTreeRoot"])
-    body = at(root["K"][0])
-    told, rows = set(), list(root["K"])
-    while rows:
-        reference = rows.pop()
-        told.add(reference)
-        rows += [kid for kid in at(reference).get("K", []) if isinstance(kid, bytes)]
-    numbers = at(root["ParentTree"])["Nums"]
-    for page, parents in zip(numbers[::2], numbers[1::2], strict=True):
-        if isinstance(parents, list):
-            apart = {mark for mark, parent in enumerate(parents) if parent not in told}
-            parents[:] = [b"null" if mark in apart else parent for mark, parent in enumerate(parents)]
-            _set_apart(at(at(pdf.page_references[page])["Contents"]).stream, apart)
-    notes = 0
-    for area in map(at, body["K"]):
-        kids = [at(kid) for kid in area["K"]] if area["S"] == "/NonStruct" else []
-        # The foot of a page holds notes and nothing else.
-        if all(kid.get("S") == "/Span" for kid in kids):
-            for kid in kids:
-                notes += 1
-                kid["S"], kid["ID"] = "/Note", pydyf.String(f"note-{notes}")
-
-
-def _set_apart(drawn: list[Any], marks: Container[int]) -> None:
-    """Turn ``marks`` of what is drawn on a page into artifacts."""
-    for place, item in enumerate(drawn):
-        if isinstance(item, dict) and item.get("MCID") in marks:
-            drawn[place - 1] = "/Artifact"
-            drawn[place] = pydyf.Dictionary({"Type": "/Pagination"})
-
-
-class _OwnFacesAlone:
-    """Hands the printer our own faces, and the pictures it was given, by name, and refuses every address."""
-
-    def __init__(self, faces: Mapping[str, str], pictures: Mapping[str, bytes] | None = None) -> None:
-        self.faces = faces
-        self.pictures = pictures or {}
-
-    def fetch(self, url: str, headers: object = None) -> "weasyprint.urls.URLFetcherResponse":
-        if url in self.pictures:
-            return weasyprint.urls.URLFetcherResponse(url, self.pictures[url], {"Content-Type": "image/jpeg"})
-        path = self.faces.get(url)
-        if path is None:
-            raise ValueError(f"What is printed here asks for nothing: {url}")
-        return weasyprint.urls.URLFetcherResponse(
-            url, (STATIC / path).read_bytes(), {"Content-Type": "font/woff2"}
-        )
-
-    __call__ = fetch
-
-
-class _PageCounter(logging.Filter):
-    """Hears the printer say which page it is at, for it tells in no other way; the log hears nothing.
-
-    What comes before the first page and after the last is told as the same page once more.
-    """
-
-    def __init__(self, on_page: Callable[[int], None]) -> None:
-        super().__init__()
-        self.on_page = on_page
-        self.thread = get_ident()
-        self.page = 0
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if get_ident() == self.thread:
-            if "Page %d" in str(record.msg) and isinstance(record.args, tuple):
-                self.page = int(str(record.args[-1]))
-            self.on_page(self.page)
-        return False
-
-
-@contextmanager
-def _telling(on_page: Callable[[int], None] | None) -> Iterator[None]:
-    if on_page is None:
-        yield
-        return
-    counter, level = _PageCounter(on_page), PROGRESS_LOGGER.level
-    PROGRESS_LOGGER.addFilter(counter)
-    PROGRESS_LOGGER.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        PROGRESS_LOGGER.removeFilter(counter)
-        PROGRESS_LOGGER.setLevel(level)
+    data: bytes = press.printed(
+        html,
+        styles=styles,
+        faces=faces,
+        pictures=pictures,
+        bleed=bleed,
+        identifier=identifier,
+        on_page=on_page,
+    )
+    return data

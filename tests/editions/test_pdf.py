@@ -16,6 +16,7 @@ from editions.builders import pdf, pdf_bodies, pdf_fitting, pdf_pictures
 from editions.builders.images import MissingPictureError
 from editions.source import Department, Image, IssueText, Name, Note, Piece
 from magazine import printing
+from magazine.press import _OwnFacesAlone
 from tests.editions import structure
 
 MM = 72 / 25.4
@@ -392,7 +393,7 @@ def test_places_in_two_pieces_never_share_a_name():
     "address", ["http://example.com/x.jpg", "file:///etc/passwd", "picture:9@100", "data:image/png;base64,AA"]
 )
 def test_the_printer_is_handed_no_picture_but_those_of_the_issue(address):
-    fetcher = printing._OwnFacesAlone(pdf.FACES, {"picture:1@100": b"jpeg"})
+    fetcher = _OwnFacesAlone(pdf.FACES, {"picture:1@100": b"jpeg"})
 
     assert fetcher.fetch("picture:1@100").read() == b"jpeg"
     with pytest.raises(ValueError, match="asks for nothing"):
@@ -400,7 +401,7 @@ def test_the_printer_is_handed_no_picture_but_those_of_the_issue(address):
 
 
 def test_a_machine_that_cannot_print_says_so(monkeypatch):
-    monkeypatch.setattr(printing, "weasyprint", None)
+    monkeypatch.setattr(printing, "_press", lambda: None)
 
     with pytest.raises(printing.NoPrinterError):
         pdf.build(two_pieces())

@@ -11,6 +11,7 @@ from PIL import ImageFile
 from pytest_django.asserts import assertContains, assertNotContains
 
 from magazine import printing
+from magazine.press import _OwnFacesAlone
 from subscriptions import terms
 from subscriptions.life import switching
 from subscriptions.models import Payment
@@ -204,16 +205,17 @@ def test_a_name_that_looks_like_markup_is_printed_as_it_is(client, reader):
 )
 def test_the_printer_is_handed_nothing_but_the_two_faces(address):
     with pytest.raises(ValueError, match="asks for nothing"):
-        printing._OwnFacesAlone(invoices.FACES).fetch(address)
-    assert printing._OwnFacesAlone(invoices.FACES).fetch("house:newsreader").read()
+        _OwnFacesAlone(invoices.FACES).fetch(address)
+    assert _OwnFacesAlone(invoices.FACES).fetch("house:newsreader").read()
 
 
 def test_the_printer_leaves_uploads_as_strict_as_they_were():
+    assert printing.can_print()
     assert not ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_a_machine_that_cannot_print_says_so_and_shows_the_page(client, reader, monkeypatch):
-    monkeypatch.setattr(printing, "weasyprint", None)
+    monkeypatch.setattr(printing, "_press", lambda: None)
     payment = make.subscription(by=reader).payments.get()
 
     assertContains(client.get(page_of(payment)), "A PDF cannot be made here")
