@@ -25,6 +25,8 @@ def faults(data: bytes) -> list[str]:
             *_of_figures(elements),
             *_of_headings(elements),
             *_of_lists_and_tables(elements),
+            *_of_table_headers(elements),
+            *_of_fonts(pdf),
             *_of_notes(elements),
             *_of_links(pdf, elements),
             *_of_pages(pdf, elements),
@@ -69,11 +71,19 @@ def _of_the_document(pdf: pikepdf.Pdf) -> Iterator[str]:
             yield "It does not say that it follows PDF/UA."
         if not metadata.get("dc:title"):
             yield "It has no title."
+        if str(metadata.get("dc:title", "")) != str(pdf.docinfo.get("/Title", "")):
+            yield "It has two titles."
+    if root.get("/MarkInfo", {}).get("/Suspects"):
+        yield "It doubts its own marks."
+    if pdf.is_encrypted and not pdf.allow.accessibility:
+        yield "It is closed to whoever reads aloud."
     if "/Outlines" not in root:
         yield "It has no bookmarks."
     for number, page in enumerate(pdf.pages, start=1):
         if "/Annots" in page and page.get("/Tabs") != "/S":
             yield f"Page {number} is not walked through in its order of reading."
+        if "/StructParents" not in page:
+            yield f"Page {number} is no part of the structure."
 
 
 def _walk(kids: object) -> Iterator[pikepdf.Dictionary]:
@@ -116,6 +126,39 @@ def _of_lists_and_tables(elements: list[pikepdf.Dictionary]) -> Iterator[str]:
         parents = wanted.get(str(element.S))
         if parents and str(element.P.S) not in parents:
             yield f"{element.S} stands in {element.P.S}."
+
+
+def _of_table_headers(elements: list[pikepdf.Dictionary]) -> Iterator[str]:
+    """Every cell below or beside a heading names it."""
+    ids = [str(one.get("/ID", "")) for one in elements if one.S == "/TH"]
+    if "" in ids or len(set(ids)) != len(ids):
+        yield "A heading in a table has no name of its own."
+    for table in (one for one in elements if one.S == "/Table"):
+        inside = list(_walk(table.K))
+        cells = [one for one in inside if one.S == "/TD"]
+        named = {str(name) for cell in cells for name in cell.get("/A", {}).get("/Headers", [])}
+        if named - set(ids):
+            yield "A cell names a heading that is not there."
+        if cells and not named and any(one.S == "/TH" for one in inside):
+            yield "No cell of a table names its headings."
+
+
+def _of_fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """Every face is in the file, and its shapes can be turned back into letters."""
+    for font in (one for one in pdf.objects if isinstance(one, pikepdf.Dictionary)):
+        if font.get("/Type") != "/Font":
+            continue
+        name = font.get("/BaseFont", "?")
+        described = [font, *font.get("/DescendantFonts", [])]
+        descriptors = [one.FontDescriptor for one in described if "/FontDescriptor" in one]
+        files = {"/FontFile", "/FontFile2", "/FontFile3"}
+        is_inside = any(files & set(one.keys()) for one in descriptors)
+        if font.get("/Subtype") != "/Type3" and not is_inside:
+            yield f"The face {name} is not in the file."
+        is_part = str(font.get("/Subtype", "")).startswith("/CIDFont")
+        # By the usual encoding letters are known without a table.
+        if not is_part and "/ToUnicode" not in font and font.get("/Encoding") != "/WinAnsiEncoding":
+            yield f"The letters of the face {name} cannot be read out."
 
 
 def _of_notes(elements: list[pikepdf.Dictionary]) -> Iterator[str]:
