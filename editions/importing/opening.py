@@ -66,8 +66,8 @@ def open_pdf(source: Path) -> Opened:
     """Open the untrusted file at ``source`` in a process of its own, and return what it left.
 
     At most 200 MB and 1,000 pages, a minute of computing, 1.5 GB of memory. 61 pages of words and
-    pictures, 13 MB, take 0.7 s of computing. Raises ``RefusedFileError`` for whatever is not a PDF that can be
-    read so.
+    pictures, 13 MB, take 0.7 s of computing. Raises ``RefusedFileError`` for whatever is not a PDF that can
+    be read so.
     """
     _check(source)
     with tempfile.TemporaryDirectory(prefix="back-issue-") as name:
