@@ -16,7 +16,7 @@ from articles.models import Article, Issue
 from articles.publishing import Conflict, Refused
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 # -- Pages --------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from tests import make
 from tests.articles.test_release import ready, to_come
 from tests.desk.forms import save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 DAY = timedelta(days=1)
 
 

@@ -15,7 +15,7 @@ from articles.models import Article, Revision
 from tests import make
 from tests.desk.forms import address, filled, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 LIST = "admin:articles_article_changelist"
 
 

@@ -14,7 +14,7 @@ from articles.models import Article
 from tests import make
 from tests.desk.forms import save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 Status = Article.Status
 
 

@@ -13,7 +13,7 @@ from articles.models import Article, Byline, RelatedArticle
 from tests import make
 from tests.desk.forms import address, filled, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from editions.models import Edition, Format
 from tests import make
 from tests.editions.fakes import presses, work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 LIST = "/desk/editions/edition/"
 

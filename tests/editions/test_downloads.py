@@ -20,7 +20,7 @@ from tests import make
 from tests.editions.fakes import hand_press, presses, shelved, work
 from tests.words import bytes_of, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 SECRET = "quaggawort"
 

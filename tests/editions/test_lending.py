@@ -17,7 +17,7 @@ from tests import make
 from tests.editions.fakes import presses, work
 from tests.words import words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 LINKS = "/desk/editions/guestlink/"
 

@@ -20,7 +20,7 @@ from tests import make
 from tests.editions.fakes import presses, work
 from tests.words import words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 NAMES = {"a": opds.ATOM, "dc": opds.TERMS}
 SECRET = "quaggawort"

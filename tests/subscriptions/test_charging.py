@@ -18,7 +18,7 @@ from tests import make
 from tests.killing import machines_that_stop
 from tests.subscriptions import cards
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 BOUGHT = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 DUE = terms.start_of(date(2027, 4, 1))
@@ -229,7 +229,6 @@ def test_a_refusal_whose_answer_was_lost_counts_once():
 
 
 @pytest.mark.parametrize("card", [Card.WORKS, pytest.param(Card.REFUSED_LATER, marks=pytest.mark.drill)])
-@pytest.mark.wide
 def test_a_machine_that_stops_anywhere_in_a_charge_charges_once(card):
     """M8: a crash between any two statements, at ours and at the bank's."""
     bill = billed(card)

@@ -11,7 +11,7 @@ from subscriptions.providers.demo import Card
 from tests import make
 from tests.subscriptions import cards
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 
 def disputed(payment: Payment, *stages: str) -> Payment:

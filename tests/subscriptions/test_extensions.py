@@ -15,7 +15,7 @@ from subscriptions.models import Extension, Letter, Payment, Subscription, Subsc
 from subscriptions.paying import guarantee, payments, refunds
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 OWED = "/desk/subscriptions/extension/"
 BULK = "/desk/subscriptions/extension/bulk/"

@@ -447,6 +447,7 @@ def test_the_database_refuses_a_refund_that_cannot_be(wrong):
 # -- The account --------------------------------------------------------------
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_a_reader_gets_the_money_back_in_three_clicks_from_the_account(client, reader):
     subscription = make.subscription(by=reader)
@@ -468,6 +469,7 @@ def test_a_reader_gets_the_money_back_in_three_clicks_from_the_account(client, r
     assertNotContains(account, "Get your money back")
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_a_double_click_is_told_that_it_is_done(client, reader):
     make.subscription(by=reader)
@@ -478,6 +480,7 @@ def test_a_double_click_is_told_that_it_is_done(client, reader):
     assert Refund.objects.count() == 1
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_a_button_about_other_sums_shows_the_sums_anew(client, reader):
     subscription = make.subscription(by=reader)
@@ -491,6 +494,7 @@ def test_a_button_about_other_sums_shows_the_sums_anew(client, reader):
     assert not Refund.objects.exists()
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_a_reader_who_comes_back_reads_why_there_is_no_second_time(client, reader):
     checkout = make.plan().get_absolute_url()
@@ -505,6 +509,7 @@ def test_a_reader_who_comes_back_reads_why_there_is_no_second_time(client, reade
     assert Refund.objects.count() == 1
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_after_the_last_day_the_reader_is_told_what_is_left(client, reader):
     make.plan().versions.update(sold_from_at=datetime(2020, 1, 1, tzinfo=UTC))
@@ -514,6 +519,7 @@ def test_after_the_last_day_the_reader_is_told_what_is_left(client, reader):
     assertContains(client.get(REFUND), "You can still cancel, and keep your paid days")
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_a_reader_who_paid_nothing_finds_nothing_to_claim(client, reader):
     make.order(by=reader)
@@ -521,6 +527,7 @@ def test_a_reader_who_paid_nothing_finds_nothing_to_claim(client, reader):
     assertRedirects(client.post(REFUND), "/account/")
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_after_a_refund_every_surface_agrees_at_once(client, reader):
     subscription = make.subscription(by=reader)
@@ -552,6 +559,7 @@ def test_after_a_refund_every_surface_agrees_at_once(client, reader):
 # -- The link of a receipt ----------------------------------------------------
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_the_receipt_leads_to_the_money_without_signing_in(client):
     subscription = make.subscription()
@@ -566,6 +574,7 @@ def test_the_receipt_leads_to_the_money_without_signing_in(client):
     assert subscription.events.get(kind="refunded").reason == "By the link of a receipt"
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_following_the_link_changes_nothing(client):
     subscription = make.subscription()
@@ -577,6 +586,7 @@ def test_following_the_link_changes_nothing(client):
     assert verdict_for(subscription.reader, Audience.SUBSCRIBERS).granted
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_the_linked_page_is_kept_by_nobody_and_handed_to_nobody(client):
     subscription = make.subscription()
@@ -590,6 +600,7 @@ def test_the_linked_page_is_kept_by_nobody_and_handed_to_nobody(client):
             press(client, link_of(subscription))
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_a_link_that_was_changed_made_elsewhere_or_is_too_old_is_not_found(client):
     make.plan().versions.update(sold_from_at=datetime(2020, 1, 1, tzinfo=UTC))
@@ -615,6 +626,7 @@ def test_a_link_that_was_changed_made_elsewhere_or_is_too_old_is_not_found(clien
     assert not Refund.objects.exists()
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_a_link_in_a_letter_from_long_ago_still_opens(client):
     reference = make.subscription().payments.get().reference
@@ -624,6 +636,7 @@ def test_a_link_in_a_letter_from_long_ago_still_opens(client):
     assert client.get(reverse("subscriptions:refund_by_link", args=[token])).status_code == 200
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_a_link_that_came_late_explains_itself(client):
     make.plan().versions.update(sold_from_at=datetime(2020, 1, 1, tzinfo=UTC))
@@ -632,6 +645,7 @@ def test_a_link_that_came_late_explains_itself(client):
     assertContains(client.get(link_of(subscription)), "The money-back guarantee ended on")
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_a_link_is_about_its_own_subscription_whoever_is_signed_in(client, reader):
     mine, theirs = make.subscription(by=reader), make.subscription()
@@ -644,6 +658,7 @@ def test_a_link_is_about_its_own_subscription_whoever_is_signed_in(client, reade
     assert not Refund.objects.exists()
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_another_sites_form_claims_nothing():
     subscription = make.subscription()
@@ -655,6 +670,7 @@ def test_another_sites_form_claims_nothing():
     assert not Refund.objects.exists()
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_a_receipt_after_the_guarantee_promises_nothing():
     make.plan().versions.update(sold_from_at=datetime(2020, 1, 1, tzinfo=UTC))
@@ -684,6 +700,7 @@ def test_the_letter_says_what_comes_back_and_when_it_was_asked_for_and_is_sent_o
 # -- The desk -----------------------------------------------------------------
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_staff_find_what_is_owed_send_it_and_say_so(client):
     seller = make.staff(Role.SUBSCRIBER_STAFF)
@@ -705,6 +722,7 @@ def test_staff_find_what_is_owed_send_it_and_say_so(client):
     assert SubscriptionEvent.objects.filter(kind="refund_sent").count() == 1
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_the_reader_sees_when_the_money_was_sent(client, reader):
     refund = claim(make.subscription(by=reader)).refunds.get()
@@ -716,6 +734,7 @@ def test_the_reader_sees_when_the_money_was_sent(client, reader):
     assertContains(client.get("/account/"), f"Sent on {day.day} {day:%b %Y}")
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.EDITOR, Role.WRITER])
 def test_only_subscriber_staff_say_that_money_was_sent(client, role):

@@ -21,7 +21,7 @@ from subscriptions.providers.demo import Card, Outage
 from tests import make
 from tests.subscriptions import cards
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 
 def compare(**more: object) -> reconciling.Report:

@@ -14,6 +14,8 @@ from tests import make
 NOON = datetime(2027, 1, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
+pytestmark = pytest.mark.wide
+
 
 @pytest.fixture(autouse=True)
 def _plan(db):
