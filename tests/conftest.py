@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from articles.models.section import departments
+from tests.shelf import Shelf
 
 
 def pytest_addoption(parser):
@@ -126,3 +127,11 @@ def _no_remembered_sections():
     departments.forget()
     yield
     departments.forget()
+
+
+@pytest.fixture
+def shelf(tmp_path) -> Shelf:
+    """Pages for the HTML checker."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    return Shelf(folder)

@@ -1,13 +1,9 @@
 """Every template writes valid HTML: the Nu checker looks at a page of each."""
 
-import json
-import os
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -26,7 +22,6 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from articles import previews, revisions
-from articles.importing import wordpress
 from articles.issues import release
 from articles.models import Article
 from editions import lending
@@ -44,17 +39,11 @@ from tests import make
 from tests.desk.forms import filled
 from tests.editions.fakes import shelved
 from tests.editions.pdfs import brought
+from tests.shelf import Shelf
 from tests.subscriptions import cards
 
-DRILL = bool(os.environ.get("MAGAZINE_DRILL"))
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
-HERE = Path(__file__).parent
-NU = HERE / "browser" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-# A run of seconds is over before the better of Java's two compilers has paid for itself; what the other makes
-# needs a deeper stack.
-JAVA = ["java", "-XX:TieredStopAtLevel=1", "-Xss4m"]
 TEMPLATES = settings.BASE_DIR / "templates"
-EXPORT = settings.BASE_DIR.parent / "shared" / "data" / "wordpress-theme-unit-test.xml"
 
 BODY = """
 <p>It opens with a <a href="https://example.org/">link</a>, <em>stress</em>, <strong>weight</strong>.</p>
@@ -73,49 +62,6 @@ BODY = """
 
 # The desk's theme writes Alpine's and htmx's attributes and a style sheet into its frame around our pages.
 THE_THEMES_OWN = re.compile(r"Attribute “h?x-|The selector “:root”|No space between attributes")
-
-# So many of that file's items are public; their own pages are checked, and all that list them.
-IMPORTED = 76
-
-
-class Shelf:
-    """Pages kept for the checker."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.count = 0
-
-    def keep(self, name: str, html: str) -> None:
-        self.count += 1
-        (self.folder / f"{self.count:03}-{re.sub(r'[^a-z0-9]+', '-', name)}.html").write_text(html)
-
-    def visit(self, address: str, client: Client | None = None, **data: str) -> str:
-        """Go there, or with ``data`` send it there; keep the page one is led to, and return it."""
-        client = client or Client()
-        response = client.post(address, data, follow=True) if data else client.get(address, follow=True)
-        html = response.content.decode()
-        self.keep(f"{address}-{'posted' if data else ''}", html)
-        return html
-
-    def errors(self) -> list[str]:
-        """What the checker holds against the pages: file, line, message and the words around it."""
-        run = subprocess.run(
-            [*JAVA, "-jar", str(NU), "--format", "json", "--errors-only", "--exit-zero-always", self.folder],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return [
-            f"{Path(one['url']).name}:{one.get('lastLine')}: {one['message']} [{one.get('extract', '')}]"
-            for one in json.loads(run.stderr or run.stdout)["messages"]
-        ]
-
-
-@pytest.fixture
-def shelf(tmp_path) -> Shelf:
-    folder = tmp_path / "pages"
-    folder.mkdir()
-    return Shelf(folder)
 
 
 @pytest.fixture
@@ -546,43 +492,3 @@ def test_every_letter_is_valid_html(shelf):
 
     assert ours("emails/") - used == set()
     assert shelf.errors() == []
-
-
-# -- What comes from elsewhere ------------------------------------------------
-
-
-class Silent:
-    """A progress bar that shows nothing."""
-
-    def begin(self, stage, total):
-        pass
-
-    def step(self):
-        pass
-
-
-@pytest.mark.wide
-@pytest.mark.skipif(not EXPORT.exists(), reason="The theme unit test is not beside the project.")
-def test_pages_with_imported_words_in_them_are_as_valid_as_our_own(shelf):
-    wordpress.import_export(EXPORT, wordpress.Options(), Silent())
-    for article in Article.objects.published().select_related("section"):
-        shelf.visit(article.get_absolute_url())
-    # The lists around them are made alike: one in four is enough outside a drill.
-    for address in sorted(around(Article.objects.published()))[:: 1 if DRILL else 4]:
-        shelf.visit(address)
-
-    assert shelf.count > IMPORTED
-    assert shelf.errors() == []
-
-
-def around(articles) -> set[str]:
-    """The addresses of the lists in which ``articles`` stand."""
-    return {
-        address
-        for article in articles
-        for address in [
-            article.section.get_absolute_url(),
-            *(byline.author.get_absolute_url() for byline in article.bylines.all()),
-            *(reverse("articles:tag", args=[tag.slug]) for tag in article.tags.all()),
-        ]
-    }
