@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "subscriptions",
     "articles",
     "editions",
+    "audio",
     "demo",
 ]
 

@@ -16,6 +16,7 @@ from accounts.roles import Role
 from articles.models import Article, Issue
 from editions import keeping, making
 from editions.models import Edition, Format
+from magazine import vault
 from magazine.work import schedule
 from subscriptions import entitlements, promises, terms
 from subscriptions.access import Audience
@@ -178,7 +179,7 @@ def a_file_is_lost(subscription):
     one = Edition.objects.first()
     one.file = keeping.store(b"Another", "pdf")[0]
     one.save()
-    keeping.storage().delete(one.file)
+    vault.storage().delete(one.file)
 
 
 def a_correction_is_in_no_file(subscription):
