@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
@@ -57,6 +57,17 @@ def read(name: str) -> bytes:
             return file.read()
     except FileNotFoundError as error:
         raise FileGoneError(name) from error
+
+
+def opened(name: str) -> File:
+    """Return the file ``name``, open: whoever asks closes it. Raises ``FileGoneError``."""
+    try:
+        file = storage().open(name)
+        # A storage elsewhere may find out only when it is asked for something.
+        file.size  # noqa: B018
+    except FileNotFoundError as error:
+        raise FileGoneError(name) from error
+    return file
 
 
 def is_there(name: str) -> bool:
