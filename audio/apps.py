@@ -3,7 +3,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from articles import recordings, shelf
 from articles.issues import register
+from audio import surfaces
 from magazine.work import schedule
 
 
@@ -14,6 +16,9 @@ class AudioConfig(AppConfig):
     verbose_name = _("Audio")
 
     def ready(self) -> None:
+        recordings.register("audio.player.recording_of")
+        shelf.register("audio.shelf.of_issue")
+        surfaces.register_own()
         register.look_after_release("audio.tasks.look_for_stale")
         schedule.every("audio.tasks.look_for_stale", minutes=1)
         schedule.every("audio.tasks.tidy", minutes=24 * 60)

@@ -68,6 +68,12 @@ def _own_media(settings, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
+def _no_voices(settings):
+    """Nobody reads aloud unless a test says who: a voice takes both processors."""
+    settings.AUDIO_VOICES = []
+
+
+@pytest.fixture(autouse=True)
 def _empty_cache(request, django_db_blocker):
     """Rate limits and other memories of one test do not reach the next.
 

@@ -12,7 +12,7 @@ class VoiceError(RuntimeError):
 
 
 class VoiceMissingError(VoiceError):
-    """No voice on this machine can read the language that is asked for, or the one that was chosen is gone."""
+    """No voice on this machine reads the language that is asked for, or the one that was chosen is gone."""
 
 
 class Voice(Protocol):

@@ -5,14 +5,15 @@ import io
 import math
 import wave
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 
 from articles.models import Article
-from audio import freshness
+from audio import freshness, making
 from audio.models import Narration
 from magazine import vault
 
@@ -41,9 +42,15 @@ class FakeVoice:
     ``meanwhile`` is called before each sentence, with the sentence.
     """
 
+    meanwhile: Callable[[str], Any]
+
     def __init__(self, name: str = "fake", language: str = "en-gb") -> None:
         self.name, self.label, self.language = name, f"Fake ({name})", language
         self.fingerprint = hashlib.sha256(name.encode()).hexdigest()
+        self.forget()
+
+    def forget(self) -> None:
+        """Be as on the first day."""
         self.spoken: list[str] = []
         self.meanwhile = lambda sentence: None
 
@@ -52,6 +59,34 @@ class FakeVoice:
             self.meanwhile(sentence)
             self.spoken.append(sentence)
             yield tone(0.1 + len(sentence) / 1000)
+
+
+VOICE = FakeVoice()
+
+
+def voices() -> list[FakeVoice]:
+    """For ``settings.AUDIO_VOICES``: the one voice of a test."""
+    return [VOICE]
+
+
+@contextmanager
+def reading_aloud(settings: Any) -> Iterator[FakeVoice]:
+    """Have a fake voice read; yields it. ``settings`` is the fixture of that name."""
+    settings.AUDIO_VOICES = ["tests.audio.fakes.voices"]
+    VOICE.forget()
+    yield VOICE
+    VOICE.forget()
+
+
+def work() -> int:
+    """Do what the worker does in a minute; return how many recordings are new."""
+    making.look()
+    return sum(making.make(pk) for pk in asked())
+
+
+def asked() -> list[int]:
+    """The narrations that were asked for and not made yet."""
+    return list(Narration.objects.exclude(asked_at=None).order_by("pk").values_list("pk", flat=True))
 
 
 def narrated(
@@ -78,7 +113,7 @@ def narrated(
     }
     narration, _made = Narration.objects.update_or_create(article=article, defaults=values)
     if "outline" not in fields:
-        narration.outline = freshness.outlines([article])[article.pk]
+        narration.outline = freshness.outlines([article.pk])[article.pk]
         narration.save(update_fields=["outline"])
     return narration
 
