@@ -34,7 +34,9 @@ ARROWS = {
     },
     # Leaves: they read what is published, ask who may have it, and nobody imports them.
     "editions": SERVICES | {"articles", "subscriptions.access", "subscriptions.promises"},
-    "audio": SERVICES | {"articles", "subscriptions.access", "subscriptions.promises"},
+    # A reader's feed address that got about is replaced.
+    "audio": SERVICES
+    | {"articles", "subscriptions.access", "subscriptions.feed_addresses", "subscriptions.promises"},
     "demo": SERVICES | {"accounts", "articles", "subscriptions"},
     "magazine": set(),
 }
