@@ -7,6 +7,8 @@ from articles import recordings, shelf
 from articles.issues import register
 from audio import surfaces
 from magazine.work import schedule
+from subscriptions import promises
+from subscriptions.promises import Feature
 
 
 class AudioConfig(AppConfig):
@@ -19,6 +21,8 @@ class AudioConfig(AppConfig):
         recordings.register("audio.player.recording_of")
         shelf.register("audio.shelf.of_issue")
         surfaces.register_own()
+        register.lights("audio.readiness.lights")
+        promises.register(Feature.AUDIO, "audio.promises.coverage")
         register.look_after_release("audio.tasks.look_for_stale")
         schedule.every("audio.tasks.look_for_stale", minutes=1)
         schedule.every("audio.tasks.tidy", minutes=24 * 60)
