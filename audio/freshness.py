@@ -79,7 +79,7 @@ def state_of(narration: Narration, outline: str, at: datetime | None = None) -> 
 
 def says_the_same(narration: Narration, outline: str) -> bool:
     """Whether nothing is known to have changed since ``narration`` was made."""
-    if not (narration.mp3 and narration.made_from):
+    if not (narration.mp3 and narration.made_from) or narration.failed_at:
         return False
     if outline.endswith(NOBODY):
         # A voice that is gone makes no recording wrong.
@@ -94,8 +94,8 @@ def says_the_same(narration: Narration, outline: str) -> bool:
 
 def is_being_made(narration: Narration, at: datetime | None = None) -> bool:
     """Whether a worker is at it, and has not been silent for so long that it must be dead."""
-    told_at = narration.told_at or narration.begun_at
-    return narration.begun_at is not None and told_at > (at or timezone.now()) - TAKE_OVER
+    told_at = narration.begun_at and (narration.told_at or narration.begun_at)
+    return told_at is not None and told_at > (at or timezone.now()) - TAKE_OVER
 
 
 def is_by_human(narration: Narration) -> bool:
@@ -175,8 +175,8 @@ def _around(article_ids: Collection[int]) -> dict[int, dict[str, list[Any]]]:
     wordings = _narrow(Wording.objects.order_by("article_id", "pk"), "article", article_ids)
     for key, *rest in bylines.values_list("article_id", "author__name", "role"):
         seen[key]["text"].append(rest)
-    for key, *rest in corrections.values_list("article_id", "corrected_on", "note"):
-        seen[key]["text"].append(rest)
+    for key, on, note in corrections.values_list("article_id", "corrected_on", "note"):
+        seen[key]["text"].append([on.isoformat(), note])
     for key, *rest in wordings.values_list("article_id", "block_digest", "spoken"):
         seen[key]["wordings"].append(rest)
     return seen

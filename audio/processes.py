@@ -165,6 +165,9 @@ def run(
         finally:
             end(process)
         messages = _tail(errors)
+        if process.returncode < 0:
+            # Most of all by the limits of memory, time and size that it was given.
+            raise ProcessError(f"{_name(command)} was ended by {signal.Signals(-process.returncode).name}.")
         if process.returncode:
             raise ProcessError(f"{_name(command)} failed ({process.returncode}): {messages[-300:].strip()}")
         if os.fstat(out.fileno()).st_size > most:

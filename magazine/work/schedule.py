@@ -48,5 +48,5 @@ def is_waiting(*, above: int) -> bool:
     What takes long asks now and then, and makes room. One query.
     """
     return bool(
-        apps.get_model("django_tasks_db.DBTaskResult").objects.ready().filter(priority__gt=above).exists()
+        apps.get_model("django_tasks_database.DBTaskResult").objects.ready().filter(priority__gt=above).exists()
     )
