@@ -10,14 +10,20 @@ whether the reader may read the piece. What it says to a stranger must be the sa
 page is kept by caches.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.module_loading import import_string
 
-from subscriptions.access import Verdict
+if TYPE_CHECKING:
+    # Rooms enter themselves while Django is still loading, before there are models.
+    from subscriptions.access import Verdict
+
+    Teller = Callable[[Any, Verdict, Any, datetime], "Recording | None"]
 
 
 @dataclass(frozen=True)
@@ -27,8 +33,6 @@ class Recording:
     template: str
     context: dict[str, Any]
 
-
-Teller = Callable[[Any, Verdict, Any, datetime], Recording | None]
 
 _tellers: list[str] = []
 

@@ -121,13 +121,15 @@ def may(reader, feature: Feature, at: datetime | None = None, *, audience: str |
     return Verdict(False, reason, last.until_at, audience)
 
 
-def may_hear(reader, audience: str, at: datetime | None = None) -> Verdict:
+def may_hear(
+    reader, audience: str, at: datetime | None = None, *, may_read: Verdict | None = None
+) -> Verdict:
     """Say whether ``reader`` may listen to a piece for ``audience`` at the instant ``at`` (default: now).
 
     What may be read may be heard; a piece for subscribers only by those whose plan comes with audio as
-    well. Two queries at most.
+    well. ``may_read`` is what ``verdict_for`` said, if that is known. Two queries at most.
     """
-    verdict = verdict_for(reader, audience, at)
+    verdict = may_read or verdict_for(reader, audience, at)
     if not verdict.granted or audience != Audience.SUBSCRIBERS:
         return verdict
     return may(reader, Feature.AUDIO, at, audience=audience)
