@@ -20,6 +20,7 @@ from editions.addresses import download_address
 from editions.models import Format
 from subscriptions.access import Audience
 from tests import make
+from tests.audio.fakes import narrated
 from tests.editions.fakes import hand_press, work
 from tests.editions.pdfs import brought
 from tests.url_rules import RULES
@@ -80,6 +81,11 @@ def world() -> Iterator[World]:
         article.related_articles.create(related=hidden[0])
         article.body = f'<p><a data-article="{hidden[2].pk}">see</a></p>' + article.body
         article.save()
+    # Recordings say all of it, and their transcripts show it.
+    for article in public.values():
+        narrated(article, texts=[FREE, *WITHHELD])
+    for article in hidden:
+        narrated(article, texts=HIDDEN)
     with hand_press():
         work()
         yield World(public, hidden)
@@ -99,6 +105,10 @@ MAY_READ = {
     "subscriber": set(Audience),
     "editor": set(Audience),
 }
+
+
+# Where those who make the magazine meet a piece before its day.
+FOR_ITS_MAKERS = {"articles:article", "audio:transcript", "audio:chapters"}
 
 
 def as_reader(kind: str) -> Client:
@@ -151,6 +161,15 @@ def test_the_files_of_an_issue_are_whole_and_for_those_alone_who_may_read_all_of
 
 
 @pytest.mark.parametrize("kind", READERS)
+def test_transcripts_are_whole_and_for_those_alone_who_may_hear_the_piece(world, kind):
+    client = as_reader(kind)
+    for audience, article in world.public.items():
+        words = words_of(client.get(f"/audio/{article.narration.key}.vtt"))
+        reached = [phrase for phrase in WITHHELD if phrase in words]
+        assert reached == (WITHHELD if audience in MAY_READ[kind] else []), (audience, kind)
+
+
+@pytest.mark.parametrize("kind", READERS)
 def test_the_free_opening_reaches_everybody(world, kind):
     client = as_reader(kind)
     for article in world.public.values():
@@ -166,7 +185,7 @@ def test_what_is_not_public_is_on_no_surface(world, kind):
             for address in set(surface.addresses(article)) - seen:
                 seen.add(address)
                 text = shown(client.get(address), address)
-                if kind == "editor" and surface.url_name == "articles:article" and article in world.hidden:
+                if kind == "editor" and surface.url_name in FOR_ITS_MAKERS and article in world.hidden:
                     continue
                 assert not [phrase for phrase in HIDDEN if phrase in text], f"{address} as {kind}"
 
