@@ -34,6 +34,9 @@ LEAST_ALIKE = 0.3
 # Longer runs than this are put beside each other as they come.
 MOST_PAIRS = 2_500
 
+_SHAPES = str.maketrans("‘’“”", "''\"\"")
+_STOPS = ".,;:!?…()[]\"'–—-"
+
 
 @dataclass(frozen=True)
 class Change:
@@ -68,6 +71,25 @@ def changes_in(segments: Iterable[dict[str, Any]], script: Script) -> list[Chang
         if tag != "equal":
             found += _changed(was[i1:i2], now[j1:j2])
     return found
+
+
+def substitutions(written: str, spoken: str) -> list[tuple[str, str]]:
+    """Return what is said otherwise than it is written, words beside words: “14.02”, “two past two”.
+
+    What no ear hears is left out: stops, capitals, the shapes of quotation marks.
+    """
+    was, now = written.split(), spoken.split()
+    bare_was, bare_now = ([_bare(word) for word in words] for words in (was, now))
+    matcher = SequenceMatcher(None, bare_was, bare_now, autojunk=False)
+    return [
+        (" ".join(was[i1:i2]), " ".join(now[j1:j2]))
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+        if tag != "equal" and any(bare_was[i1:i2] + bare_now[j1:j2])
+    ]
+
+
+def _bare(word: str) -> str:
+    return word.translate(_SHAPES).strip(_STOPS).casefold()
 
 
 Paragraph = tuple[str, str]

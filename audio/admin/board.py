@@ -1,4 +1,4 @@
-"""The coverage board: how much of the magazine, or of an issue, can be heard, and what is behind the number."""
+"""The coverage board: how much of the magazine, or of an issue, can be heard, and what stands behind that."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -89,9 +89,7 @@ class CoverageBoard(ModelAdmin):
             "title": gettext("Coverage"),
             "look": look,
             "issue": issue,
-            "issues": Issue.objects.order_by("-cover_on", "-pk").only(
-                "volume", "number", "title", "cover_on"
-            ),
+            "issues": Issue.objects.order_by("-cover_on", "-pk"),
             "state": state,
             "page": page,
             "turns": _turns(issue, state, page) if state and page else [],
@@ -138,7 +136,7 @@ def _may(request: HttpRequest) -> bool:
 
 
 def _issue(key: str) -> Issue | None:
-    """Return the issue with ``key``; none when nothing is asked for. Raises ``Http404`` for one that is not."""
+    """Return the issue with ``key``; none when nothing is asked for. Raises ``Http404``."""
     if not key:
         return None
     number = int(key) if key.isascii() and key.isdigit() and len(key) < 18 else 0

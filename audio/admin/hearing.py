@@ -14,8 +14,8 @@ def button(address: str, name: str = "", value: Any = "") -> SafeString:
     """A button in a form, which sends the form to ``address`` and plays what comes back."""
     return format_html(
         '<span class="audio-hear"><button class="desk-button" type="submit" formmethod="post" formnovalidate '
-        'formaction="{}" formtarget="_blank" name="{}" value="{}" data-hear="{}" data-failed="{}">{}</button> '
-        '<span class="audio-said" data-said role="status"></span></span>',
+        'formaction="{}" formtarget="_blank" name="{}" value="{}" data-hear="{}" data-failed="{}">'
+        '{}</button> <span class="audio-said" data-said role="status"></span></span>',
         address,
         name or "hear",
         value,
@@ -35,7 +35,7 @@ def answer(request: HttpRequest, words: str, **how: Any) -> HttpResponse:
         sound = hearing.say(words, **how)
     except hearing.NotNowError as refusal:
         return _sorry(str(refusal), 422)
-    return HttpResponse(sound, content_type="audio/wav", headers={"Cache-Control": "no-store"})
+    return HttpResponse(sound, content_type="audio/wav")
 
 
 def _sorry(sentence: str, status: int) -> HttpResponse:

@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from articles.admin.base import DeskAdmin
 from audio.admin import hearing
@@ -31,6 +33,7 @@ class PronunciationForm(forms.ModelForm):
         if "language" in self.fields:
             kept = self.instance.language
             self.fields["language"] = forms.ChoiceField(
+                widget=UnfoldAdminSelectWidget,
                 label=self.fields["language"].label,
                 required=False,
                 choices=[("", _("Every language")), *language_choices(kept)],
@@ -51,7 +54,7 @@ class PronunciationAdmin(DeskAdmin):
 
     desk_order = 46
     form = PronunciationForm
-    list_display = ["word", "spoken", "language", "note", "hear_row"]
+    list_display = ["word", "spoken", "for_language", "note", "hear_row"]
     search_fields = ["word", "spoken", "note"]
     ordering = ["word"]
     fields = ["word", "spoken", "hear", "language", "note"]
@@ -64,6 +67,10 @@ class PronunciationAdmin(DeskAdmin):
     def get_urls(self) -> list[Any]:
         hear = path("hear/", self.admin_site.admin_view(self.hear_view), name="audio_pronunciation_hear")
         return [hear, *super().get_urls()]
+
+    @display(description=_("language"), ordering="language")
+    def for_language(self, pronunciation: Pronunciation) -> str:
+        return pronunciation.language or gettext("Every language")
 
     @display(description=_("how it sounds"))
     def hear(self, pronunciation: Pronunciation) -> SafeString:

@@ -88,16 +88,17 @@ def length(duration_ms: int) -> str:
 
 def moment(at: object) -> str:
     """Return an instant as the desk writes it; nothing for none."""
-    return date_format(timezone.localtime(at), "j F Y, H:i") if at else ""  # type: ignore[arg-type]
+    return date_format(timezone.localtime(at), "j M Y, H:i") if at else ""  # type: ignore[arg-type]
 
 
 def _loudness(narration: Narration) -> str:
     if narration.loudness is None:
         return ""
-    told = gettext("%s LUFS") % number_format(narration.loudness, 1)
+    told = gettext("%s LUFS") % _level(narration.loudness)
     if narration.peak is None:
         return told
-    return gettext("%(loudness)s, peak %(peak)s dB") % {
-        "loudness": told,
-        "peak": number_format(narration.peak, 1),
-    }
+    return gettext("%(loudness)s, peak %(peak)s dB") % {"loudness": told, "peak": _level(narration.peak)}
+
+
+def _level(value: float) -> str:
+    return number_format(value, 1).replace("-", "−")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from articles.admin.base import DeskAdmin
 from articles.admin.widgets import PickWidget
@@ -24,7 +25,7 @@ from audio.voices import listing
 
 
 def language_choices(kept: str = "") -> list[tuple[str, str]]:
-    """The languages that can be chosen: the magazine's own, those of the voices here, and the one ``kept``."""
+    """The languages to choose from: the magazine's own, those of the voices here, and the one ``kept``."""
     codes = {settings.LANGUAGE_CODE, kept, *(voice.language for voice in listing.all_voices())}
     return [(code, code) for code in sorted(codes - {""})]
 
@@ -41,12 +42,17 @@ class VoiceChoiceForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "language" in self.fields:
             self.fields["language"] = forms.ChoiceField(
+                widget=UnfoldAdminSelectWidget,
                 label=_("Language"),
                 required=False,
                 choices=[("", _("None: it is for an author")), *language_choices(self.instance.language)],
             )
         if "voice" in self.fields:
-            self.fields["voice"] = forms.ChoiceField(label=_("Voice"), choices=_voices(self.instance.voice))
+            self.fields["voice"] = forms.ChoiceField(
+                widget=UnfoldAdminSelectWidget,
+                label=_("Voice"),
+                choices=_voices(self.instance.voice),
+            )
 
     def clean(self) -> dict[str, Any]:
         """Hold it to one of the two."""
@@ -79,6 +85,16 @@ class VoiceChoiceAdmin(DeskAdmin):
     class Media:
         css = {"all": ["desk/audio.css"]}
         js = [forms.Script("desk/audio.js", type="module")]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        # In the menu it is “Voices” (``desk_pages``): most look at those, and choose none.
+        return False
+
+    def desk_pages(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The entry of the menu."""
+        if not self.has_view_permission(request):
+            return []
+        return [{"name": _("Voices"), "admin_url": reverse("admin:audio_voicechoice_changelist"), "order": 2}]
 
     def get_urls(self) -> list[Any]:
         hear = path("hear/", self.admin_site.admin_view(self.hear_view), name="audio_voicechoice_hear")
