@@ -26,3 +26,4 @@ class AudioConfig(AppConfig):
         register.look_after_release("audio.tasks.look_for_stale")
         schedule.every("audio.tasks.look_for_stale", minutes=1)
         schedule.every("audio.tasks.tidy", minutes=24 * 60)
+        schedule.every("audio.tasks.forget_visits", minutes=24 * 60)

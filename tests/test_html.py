@@ -29,10 +29,11 @@ from articles import previews, revisions
 from articles.importing import wordpress
 from articles.issues import release
 from articles.models import Article
+from audio.models import FeedAlarm
 from editions import lending
 from editions.addresses import file_name
 from editions.models import Edition
-from subscriptions import letters
+from subscriptions import feed_addresses, letters
 from subscriptions.access import Audience
 from subscriptions.announcing.readers import link_token
 from subscriptions.life.lifecycle import cancel
@@ -268,7 +269,9 @@ def visit_what_is_kept(magazine: Article, shelf: Shelf) -> None:
     edition.save()
     shelf.visit(address, subscriber)
     shelf.visit(reverse("editions:lent", args=[secret]))
+    shelf.visit(reverse("subscriptions:feed_address"), subscriber)
     shelf.visit(reverse("subscriptions:feed_address"), subscriber, made="anew")
+    shelf.visit(reverse("subscriptions:feed_address"), subscriber)
 
 
 def visit_what_is_sold(shelf: Shelf) -> None:
@@ -516,6 +519,10 @@ def visit_who_subscribes(desk: Client, shelf: Shelf) -> None:
     """The pages about people, deeds and plans."""
     subscription = make.subscription(months=1)
     refunds.give_back(subscription.payments.get(), 100, by=None, reason="A torn cover")
+    feed_addresses.give_another(subscription.reader, by=None, reason="It got about")
+    shelf.visit(reverse("admin:subscriptions_new_address", args=[subscription.reader.pk]), desk)
+    FeedAlarm.objects.create(reader=subscription.reader, networks=21)
+    shelf.visit(reverse("admin:audio_feedalarm_changelist"), desk)
     page = reverse("admin:subscriptions_subscriber", args=[subscription.reader.pk])
     shelf.visit(page + "?what=audience:subscribers&at=2030-01-01T12:00", desk)
     shelf.visit(page + "?what=audience:kings&at=2030-01-01T12:00", desk)
