@@ -16,8 +16,10 @@ from django.utils.html import escape
 from accounts.roles import Role
 from articles import surfaces
 from articles.models import Article
+from audio.addresses import files_with
 from editions.addresses import download_address
 from editions.models import Format
+from magazine import vault
 from subscriptions.access import Audience
 from tests import make
 from tests.audio.fakes import narrated
@@ -81,14 +83,20 @@ def world() -> Iterator[World]:
         article.related_articles.create(related=hidden[0])
         article.body = f'<p><a data-article="{hidden[2].pk}">see</a></p>' + article.body
         article.save()
-    # Recordings say all of it, and their transcripts show it.
+    # Recordings say all of it; their files and transcripts show it.
     for article in public.values():
-        narrated(article, texts=[FREE, *WITHHELD])
+        read_aloud(article, [FREE, *WITHHELD])
     for article in hidden:
-        narrated(article, texts=HIDDEN)
+        read_aloud(article, HIDDEN)
     with hand_press():
         work()
         yield World(public, hidden)
+
+
+def read_aloud(article: Article, words: list[str]) -> None:
+    """Give ``article`` a recording of ``words``, which are read in its files."""
+    spoken = {name: vault.store("audio", " ".join(words).encode(), name)[0] for name in ("mp3", "opus")}
+    narrated(article, texts=words, **spoken)
 
 
 READERS = {
@@ -108,7 +116,7 @@ MAY_READ = {
 
 
 # Where those who make the magazine meet a piece before its day.
-FOR_ITS_MAKERS = {"articles:article", "audio:transcript", "audio:chapters"}
+FOR_ITS_MAKERS = {"articles:article", "audio:file", "audio:transcript", "audio:chapters"}
 
 
 def as_reader(kind: str) -> Client:
@@ -167,6 +175,18 @@ def test_transcripts_are_whole_and_for_those_alone_who_may_hear_the_piece(world,
         words = words_of(client.get(f"/audio/{article.narration.key}.vtt"))
         reached = [phrase for phrase in WITHHELD if phrase in words]
         assert reached == (WITHHELD if audience in MAY_READ[kind] else []), (audience, kind)
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_a_recording_is_heard_by_those_alone_who_may_read_all_of_it(world, kind):
+    client = as_reader(kind)
+    for audience, article in world.public.items():
+        for address in files_with(article):
+            response = client.get(address, headers={"Range": "bytes=0-99999"})
+            reached = WITHHELD[0] in words_of(response)
+            assert (response.status_code, reached) == (
+                (206, True) if audience in MAY_READ[kind] else (403, False)
+            )
 
 
 @pytest.mark.parametrize("kind", READERS)

@@ -378,12 +378,10 @@ READERS_OWN: dict[str, list[Rule]] = {
         ]
         for name in ("put_by", "take_off")
     },
-    "audio:move": [
-        Rule(get=NOBODY, post=SIGNED_IN, arguments=lambda world: (world.article.pk,), data={"to": "up"}),
-    ],
-    "audio:place": [
-        Rule(get=NOBODY, post=SIGNED_IN, arguments=lambda world: (world.article.pk,), data={"block": "1"}),
-    ],
+    **{
+        f"audio:{name}": [Rule(get=NOBODY, post=SIGNED_IN, arguments=lambda world: (world.article.pk,))]
+        for name in ("move", "place")
+    },
     "subscriptions:feed_address": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
     "subscriptions:news": [Rule(get=NOBODY, post=SIGNED_IN)],
     # A letter's link is a right of its own; tests/subscriptions/test_announcing.py is about it.
