@@ -73,4 +73,4 @@ def _check(data: bytes) -> None:
         try:
             readings.decode(sent, folder / "sound.pcm", CHECKED_AT, folder=folder, wait=PATIENCE)
         except StudioError as error:
-            raise RefusedReadingError(gettext(str(error))) from error
+            raise RefusedReadingError(str(error)) from error

@@ -263,7 +263,8 @@ def _made(narration: Narration, claim: "_Claim") -> bool:
     said = script.script_of(article)
     by_human = freshness.is_by_human(narration)
     voice = None if by_human else voice_for(article, said.language)
-    made_from = freshness.made_from(said, recording.label_of(article), voice)
+    about = recording.credits_of(article)
+    made_from = freshness.made_from(said, about.label, voice)
     is_there = keeping.is_there(narration)
     if is_there and narration.made_from == made_from and (voice or narration.source == "human"):
         claim.let_go(outline=outline)
@@ -274,10 +275,10 @@ def _made(narration: Narration, claim: "_Claim") -> bool:
         return False
     with work_folder() as folder:
         if voice is None:
-            made = readings.prepare(narration, article, said, folder=folder, meanwhile=claim.meanwhile)
+            made = readings.prepare(narration, said, about, folder=folder, meanwhile=claim.meanwhile)
         else:
             made = recording.record(
-                article, said, voice, folder=folder, tell=claim.tell, meanwhile=claim.meanwhile
+                said, about, voice, folder=folder, tell=claim.tell, meanwhile=claim.meanwhile
             )
         logger.info("%d sentences of “%s” were voiced.", made.voiced, article)
         source = Narration.Source.HUMAN if by_human else Narration.Source.MACHINE

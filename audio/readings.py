@@ -9,11 +9,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from articles.models import Article
+from django.utils.translation import gettext
+
 from audio import recording
 from audio.models import Narration
 from audio.processes import quiet
-from audio.recording import Line, Recording, Segment
+from audio.recording import Credits, Line, Recording, Segment
 from audio.script import Script
 from audio.studio import ffmpeg, mastering
 from audio.studio.ffmpeg import CAREFULLY, OPENS, StudioError
@@ -32,20 +33,20 @@ Pause = tuple[float, float]
 
 def prepare(
     narration: Narration,
-    article: Article,
     said: Script,
+    about: Credits,
     *,
     folder: Path,
     meanwhile: Callable[[], None] = quiet,
 ) -> Recording:
-    """Return the finished recording of the reading that was sent for ``article``. Raises ``StudioError``."""
+    """Return the finished recording of the reading that was sent. Raises ``StudioError``."""
     sent, sound = folder / "sent", folder / "joined.pcm"
     sent.write_bytes(vault.read(narration.original))
     seconds = decode(sent, sound, RATE, folder=folder, meanwhile=meanwhile)
     pauses = _pauses_in(sound, folder=folder, meanwhile=meanwhile)
     segments = align(recording.lines_of(said), seconds, pauses)
     duration_ms = int(seconds * 1000)
-    tags = recording.tags_of(article, segments, duration_ms, said.language)
+    tags = recording.tags_of(about, segments, duration_ms, said.language)
     files = mastering.master(sound, RATE, tags, folder=folder, meanwhile=meanwhile)
     return Recording(files, segments, duration_ms, is_estimated=True)
 
@@ -65,15 +66,16 @@ def decode(
     """
     arguments = [*CAREFULLY, "-i", sent.name, "-map", "0:a:0", "-t", str(LONGEST + 1)]
     arguments += ["-map_metadata", "-1", "-ac", "1", "-ar", str(rate), "-f", "s16le", into.name]
+    ffmpeg.program()
     try:
         ffmpeg.run(arguments, folder=folder, seconds=wait, meanwhile=meanwhile)
     except StudioError as error:
-        raise StudioError("It is not a sound file that can be read.") from error
+        raise StudioError(gettext("It is not a sound file that can be read.")) from error
     seconds = into.stat().st_size / 2 / rate if into.exists() else 0.0
     if seconds < SHORTEST:
-        raise StudioError("It is shorter than a second.")
+        raise StudioError(gettext("It is shorter than a second."))
     if seconds > LONGEST:
-        raise StudioError(f"It is longer than {LONGEST / 60:.0f} minutes.")
+        raise StudioError(gettext("It is longer than %d minutes.") % (LONGEST // 60))
     return seconds
 
 

@@ -1,5 +1,6 @@
 """From a script to a recording: the sentences one after the other, with the pauses between them, and tags."""
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from articles.models import Article
 from audio import chapters, takes
@@ -44,17 +46,33 @@ class Recording:
     is_estimated: bool = False
 
 
+@dataclass(frozen=True)
+class Credits:
+    """What a recording says of itself, in plain text, and its picture as a JPEG."""
+
+    title: str
+    artist: str
+    album: str
+    date: str = ""
+    cover: bytes = b""
+
+    @property
+    def label(self) -> list[str]:
+        """What makes another recording necessary when it changes."""
+        return [self.title, self.artist, self.album, self.date, hashlib.sha256(self.cover).hexdigest()]
+
+
 def lines_of(said: Script) -> list[Line]:
     """Return what is read of ``said``. Raises ``StudioError`` when that is nothing."""
     lines = [(block, sentence) for block, sentence in said.sentences() if sentence.spoken.strip()]
     if not lines:
-        raise StudioError("There is nothing in it to be read aloud.")
+        raise StudioError(gettext("There is nothing in it to be read aloud."))
     return lines
 
 
 def record(
-    article: Article,
     said: Script,
+    about: Credits,
     voice: Voice,
     *,
     folder: Path,
@@ -76,7 +94,7 @@ def record(
     sound = folder / "joined.pcm"
     segments, duration_ms = _join(lines, session, sound)
     tell(88, False)
-    tags = tags_of(article, segments, duration_ms, said.language)
+    tags = tags_of(about, segments, duration_ms, said.language)
     files = mastering.master(sound, takes.RATE, tags, folder=folder, meanwhile=meanwhile)
     return Recording(files, segments, duration_ms, session.voiced)
 
@@ -93,31 +111,34 @@ def pauses(lines: Sequence[Line]) -> Iterator[float]:
     yield AT_THE_END
 
 
-def label_of(article: Article) -> list[str]:
-    """Return what the tags of a recording say of ``article`` (its issue loaded), in plain text."""
+def credits_of(article: Article) -> Credits:
+    """Return what a recording of ``article`` says of itself (lead picture, issue and its cover are read)."""
     issue = article.issue
-    album = f"{settings.MAGAZINE_NAME}, {issue.label}" if issue else settings.MAGAZINE_NAME
-    year = article.published_at.date().isoformat() if article.published_at else ""
-    return [article.headline, article.byline_text or settings.MAGAZINE_NAME, album, year]
-
-
-def tags_of(article: Article, segments: list[Segment], duration_ms: int, language: str) -> Tags:
-    """Return the tags of a recording of ``article``."""
-    title, artist, album, date = label_of(article)
-    return Tags(
-        title=title,
-        artist=artist,
-        album=album,
-        publisher=settings.MAGAZINE_NAME,
-        date=date,
-        language=language,
-        chapters=list(_chapters(article, segments, duration_ms)),
+    return Credits(
+        title=article.headline,
+        artist=article.byline_text or settings.MAGAZINE_NAME,
+        album=f"{settings.MAGAZINE_NAME}, {issue.label}" if issue else settings.MAGAZINE_NAME,
+        date=article.published_at.date().isoformat() if article.published_at else "",
         cover=cover_of(article),
     )
 
 
-def _chapters(article: Article, segments: list[Segment], duration_ms: int) -> Iterator[Chapter]:
-    parts = chapters.chapters_of(Narration(article=article, segments=segments))
+def tags_of(about: Credits, segments: list[Segment], duration_ms: int, language: str) -> Tags:
+    """Return the tags of a recording: its credits, and its chapters."""
+    return Tags(
+        title=about.title,
+        artist=about.artist,
+        album=about.album,
+        publisher=settings.MAGAZINE_NAME,
+        date=about.date,
+        language=language,
+        chapters=list(_chapters(about.title, segments, duration_ms)),
+        cover=about.cover,
+    )
+
+
+def _chapters(headline: str, segments: list[Segment], duration_ms: int) -> Iterator[Chapter]:
+    parts = chapters.chapters_of(Narration(article=Article(headline=headline), segments=segments))
     ends = [*(part.from_ms for part in parts[1:]), duration_ms]
     for part, until in zip(parts, ends, strict=True):
         yield Chapter(part.title, part.from_ms, until)

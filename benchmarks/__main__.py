@@ -10,7 +10,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "magazine.settings")
 django.setup()
 
-from benchmarks import editions, pages, sanitising  # noqa: E402 - they need Django to be set up.
+from benchmarks import audio, editions, pages, sanitising  # noqa: E402 - they need Django to be set up.
 
 print("# Sanitising and rendering\n")
 sanitising.main()
@@ -20,3 +20,5 @@ print(
     f"\n# An issue of {editions.ARTICLES} articles with {editions.PICTURES} pictures as files\n", flush=True
 )
 editions.main()
+print(f"\n# An article of {audio.WORDS} words read aloud, and after one sentence was changed\n", flush=True)
+audio.main()

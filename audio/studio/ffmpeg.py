@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from audio import processes
 from audio.processes import ProcessError, quiet
@@ -59,7 +60,7 @@ def _found(told: str) -> str:
         return system
     if find_spec("imageio_ffmpeg"):
         return str(importlib.import_module("imageio_ffmpeg").get_ffmpeg_exe())
-    raise StudioError("There is no ffmpeg on this machine.")
+    raise StudioError(gettext("There is no ffmpeg on this machine."))
 
 
 def run(

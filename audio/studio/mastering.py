@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from audio.processes import quiet
 from audio.studio import ffmpeg
 from audio.studio.ffmpeg import OPENS, StudioError
@@ -17,8 +19,8 @@ from audio.studio.tags import Tags
 LOUDNESS, PEAK = -16.0, -1.0
 # How far a finished file may be from that, in LU.
 TOLERANCE = 0.5
-# The peak that is aimed at: coding at these rates was seen to add up to one and a half dB.
-AIMED_PEAK = -2.5
+# The peak that is aimed at: coding at these rates was seen to add up to one and a half dB, and rarely more.
+AIMED_PEAK = -3.0
 ATTEMPTS = 3
 # A gain is corrected as often as this, to within so many LU.
 CORRECTIONS, NEAR_ENOUGH = 6, 0.15
@@ -79,7 +81,7 @@ def master(
     source = ("-f", "s16le", "-ar", str(rate), "-ac", "1", *OPENS, "-i", sound.name)
     raw = measured(source, folder=folder, seconds=wait, meanwhile=meanwhile)
     if raw.loudness < SILENT:
-        raise StudioError("There is nothing to hear in it.")
+        raise StudioError(gettext("There is nothing to hear in it."))
     inputs, options = tags.write(folder)
     peak = AIMED_PEAK
     for _attempt in range(ATTEMPTS):

@@ -20,7 +20,7 @@ from tests import make
 from tests.audio.fakes import reading_aloud
 from tests.test_worker import ROOT, Worked
 
-KILLS, ARTICLES = 20, 8
+KILLS, ARTICLES = 20, 16
 
 
 class KilledError(BaseException):
@@ -61,27 +61,28 @@ LAY = f"""
 from tests import make
 from articles.models import Article
 for n in range({ARTICLES}):
-    body = "".join("<p>Here is one thing in " + str(n) + ", number " + str(m) + ".</p>" for m in range(20))
+    body = "".join("<p>Here is one thing in " + str(n) + ", number " + str(m) + ".</p>" for m in range(12))
     make.article(body=body)
+"""
+SWEEP = """
+from datetime import timedelta
+from django.utils import timezone
+from audio import keeping, processes
+keeping.tidy(timezone.now() + timedelta(days=2)), processes.tidy(timezone.now() + timedelta(days=2))
 """
 TELL = """
 import json
-from datetime import timedelta
-from django.utils import timezone
 from audio import freshness, keeping, processes, takes
 from audio.models import Narration
 from articles.models import Article
 from magazine import vault
-later = timezone.now() + timedelta(days=2)
-swept = keeping.tidy(later), processes.tidy(later)
 print(json.dumps({
     "states": list(freshness.states_of(Article.objects.all()).values()),
     "named": sorted(name for pair in Narration.objects.values_list("mp3", "opus") for name in pair),
     "files": sorted(vault.names(keeping.FOLDER)),
     "takes": [bool(takes._read(name.rpartition("/")[2].removesuffix(".take")))
               for name in vault.names(takes.FOLDER)],
-    "folders": len(list(processes._work_folders().iterdir())),
-    "swept": swept,
+    "folders": len(list(processes._work_folders().glob("*"))),
 }))
 """
 
@@ -95,9 +96,9 @@ class Reading(Worked):
         voice = f"{sys.executable} {ROOT / 'tests/audio/slow_voice.py'} 0.1 {self.spoken}"
         self.environment["MAGAZINE_AUDIO_COMMAND"] = voice
 
-    def shell(self, program: str) -> str:
+    def run(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", program],
+            [sys.executable, "manage.py", *arguments, "--verbosity", "0"],
             cwd=ROOT,
             env=self.environment,
             check=True,
@@ -106,20 +107,26 @@ class Reading(Worked):
         )
         return done.stdout
 
+    def lines(self) -> int:
+        return len(self.spoken.read_text().splitlines()) if self.spoken.exists() else 0
+
     def told(self) -> dict:
-        return json.loads(self.shell(TELL).splitlines()[-1])
+        return json.loads(self.run("shell", "-c", TELL).splitlines()[-1])
 
 
 @pytest.mark.drill
 def test_a_worker_killed_at_twenty_moments_leaves_every_recording_ready_once(tmp_path):
     reading = Reading(tmp_path)
-    reading.manage("migrate", "--verbosity", "0")
-    reading.manage("createcachetable")
-    reading.shell(LAY)
+    reading.run("migrate")
+    reading.run("createcachetable")
+    reading.run("shell", "-c", LAY)
     chance = random.Random(5)
     for _ in range(KILLS):
         worker = reading.start()
-        time.sleep(chance.uniform(1.5, 6))
+        read = reading.lines()
+        # A row whose worker died is free after a while: when all are taken, that is waited for.
+        reading.wait_until(lambda read=read: reading.lines() > read, seconds=240)
+        time.sleep(chance.uniform(0, 4))
         worker.kill()
         worker.wait()
 
@@ -132,6 +139,7 @@ def test_a_worker_killed_at_twenty_moments_leaves_every_recording_ready_once(tmp
         worker.kill()
         worker.wait()
 
+    reading.run("shell", "-c", SWEEP)
     told = reading.told()
     sentences = reading.spoken.read_text().splitlines()
     sys.stdout.write(f"{told}\n{len(sentences)} read, {len(set(sentences))} different\n")

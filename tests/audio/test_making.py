@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article
-from audio import freshness, keeping, making, recording, takes
+from audio import freshness, keeping, making, processes, recording, takes
 from audio.freshness import State
 from audio.models import Narration, Pronunciation, Wording
 from audio.script import script_of
@@ -105,9 +105,7 @@ def test_a_back_catalogue_is_asked_for_a_few_at_a_time(voice, monkeypatch):
 
 def test_looking_costs_the_same_for_many_pieces_and_reads_no_text(voice, article):
     def queries():
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             making.look()
         assert not [one for one in seen if "body_html" in one["sql"]]
         return len(seen)
@@ -129,6 +127,14 @@ def test_a_machine_without_a_voice_makes_nothing_and_nothing_that_is_there_grows
 
     assert making.look() == []
     assert state(article) == State.READY
+
+
+def test_an_operator_who_wants_it_has_only_what_the_desk_asks_for(voice, article, settings):
+    settings.AUDIO_BY_ITSELF = False
+    assert making.look() == []
+
+    making.include_again(article, None)
+    assert (work(), state(article)) == (1, State.READY)
 
 
 # -- What has changed ----------------------------------------------------------
@@ -245,6 +251,15 @@ def test_sounds_are_kept_for_a_month_and_old_files_for_a_day(voice, article):
     assert files() == sorted([narration(article).mp3, narration(article).opus])
     assert takes.tidy(in_a_month) > 0
     assert not list(vault.names(takes.FOLDER))
+
+
+def test_what_a_killed_worker_had_on_its_table_is_swept_the_next_day(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "audio-work/left").mkdir(parents=True)
+    (tmp_path / "audio-work/left/joined.pcm").write_bytes(b"sound")
+
+    assert (processes.tidy(), processes.tidy(timezone.now() + timedelta(days=1))) == (0, 1)
+    assert not list((tmp_path / "audio-work").iterdir())
 
 
 # -- Workers -------------------------------------------------------------------
