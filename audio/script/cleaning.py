@@ -34,6 +34,8 @@ LOWERED = "₀₁₂₃₄₅₆₇₈₉"
 _KEPT = frozenset(RAISED + LOWERED)
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)")
 _GROUP_SPACE = re.compile("[\u00a0\u2009\u202f]")
+_NOUGHTS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})* 000(?!\d)")
+_POINT_FIRST = re.compile(r"(?<![\w.,])\.(?=\d)")
 _SPACES = re.compile(r" {2,}")
 _AROUND_LINE = re.compile(r" ?\n[ \n]*")
 
@@ -82,8 +84,10 @@ _SPELLINGS = _Spellings()
 def clean(text: str) -> str:
     """Return ``text`` in one spelling: no controls, plain spaces and quotation marks, ASCII figures.
 
-    Lines stay lines. A number whose thousands are parted by hard spaces gets commas.
+    Lines stay lines. A number whose thousands are parted by hard spaces, or that ends in “ 000”, gets commas,
+    and one that begins with a point its nought.
     """
     text = _GROUPED.sub(lambda match: _GROUP_SPACE.sub(",", match[0]), unicodedata.normalize("NFC", text))
     text = _SPACES.sub(" ", text.translate(_SPELLINGS))
+    text = _POINT_FIRST.sub("0.", _NOUGHTS.sub(lambda match: match[0].replace(" ", ","), text))
     return _AROUND_LINE.sub("\n", text).strip()

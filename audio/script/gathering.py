@@ -152,9 +152,9 @@ def _block(raw: Raw, language: str, wordings: dict[str, str], sayings: Sayings) 
 
 def _sentences(line: Line, language: str, sayings: Sayings) -> list[Sentence]:
     """What is said of one line; a sentence in which nothing can be said is left out."""
-    if line.is_whole:
-        return _whole(line, language, sayings)
     said = line.text if line.said is None else line.said
+    if line.is_whole and len(said) <= sentences.LONGEST:
+        return _whole(line, language, sayings)
     spoken = [
         Sentence(text, _ended(words, _PAUSES, ","))
         for text in sentences.split(said, language)
@@ -162,7 +162,7 @@ def _sentences(line: Line, language: str, sayings: Sayings) -> list[Sentence]:
     ]
     if not spoken:
         return []
-    if line.text != said:
+    if line.text.endswith(said):
         spoken[0] = Sentence(line.text[: len(line.text) - len(said)] + spoken[0].text, spoken[0].spoken)
     if line.before:
         before = _ended(speakable(line.before, language, sayings), _PAUSES, ".")

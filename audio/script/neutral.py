@@ -42,8 +42,9 @@ def speak(text: str, language: str) -> str:
 def _number(written: str, name: str) -> str:
     pointed = name.partition("_")[0] in _POINT_LANGUAGES
     group, point = (",", ".") if pointed else (".", ",")
-    plain = written.replace(group, "").replace(point, ".")
-    # “1,234” in a language with decimal commas is read as it stands there.
+    # There is one decimal point at most: more of them part thousands, whatever the language.
+    decimal = "." if written.count(point) == 1 else ""
+    plain = written.replace(group, "").replace(point, decimal)
     whole, _, decimals = plain.partition(".")
     if len(whole) > _LONGEST or len(decimals) > _LONGEST:
         return " ".join(_words(int(figure), name) for figure in plain if figure.isdecimal())

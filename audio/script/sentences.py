@@ -14,6 +14,8 @@ _WINDOW = 2_000
 # What no writer sends; its patterns are not made for that.
 _STRANGE = re.compile(r"[^\w\s]{12}|\w{80}|(?:\(?\w{1,3}[.)]\s*){8}")
 
+_MOST_BRACKETS = 20
+
 _END = re.compile(r"[.!?…][\"'”’)\]]{0,3}\s+(?=[\"'“‘(\[]?[^\W\d_a-z]|[\"'“‘(\[]?\d)")
 _HAS_WORD = re.compile(r"[^\W_]")
 # A sentence does not end after these.
@@ -77,7 +79,7 @@ def _windows(line: str) -> Iterator[str]:
 
 def _parted(text: str, code: str) -> list[int]:
     """Return where sentences of ``text`` begin."""
-    if code not in LANGUAGE_CODES or _STRANGE.search(text):
+    if code not in LANGUAGE_CODES or text.count("(") > _MOST_BRACKETS or _STRANGE.search(text):
         return _plainly(text)
     places, at = [], 0
     # A segmenter keeps what it is given, so that threads may not share one.

@@ -92,6 +92,10 @@ _TITLES = {
 # As short as these they might be the end of a word with no point.
 _DOTTED_TITLES = frozenset("Hon Gen Col Maj Sen Rep Gov Pres Insp Adm Bp Fr Sr Ft Rev".split())
 _TITLE = re.compile(r"\b(" + "|".join(sorted(_TITLES, key=len, reverse=True)) + r")(\.?)\s(?=[A-Z]|and M)")
+_RANKS = (
+    (re.compile(r"\bLt\.?[ -]Col\b\.?"), "Lieutenant Colonel"),
+    (re.compile(r"\bMaj\.?[ -]Gen\b\.?"), "Major General"),
+)
 _DOCTOR = re.compile(r"\b(Drs?)(\.?)(?=\s|$|[,;:!?)])")
 _SAINT = re.compile(r"\b(Sts?|SS)(\.?)(?=[\s,;:!?)-]|$|'s)")
 _SAINTLY = re.compile(r"[\s-][A-Z]")
@@ -172,6 +176,9 @@ _WORDS = {
     "Nos.": "Numbers",
     "Ph.D.": "P H D",
     "PhD": "P H D",
+    "PhDs": "P H D's",
+    "&c.": "et cetera",
+    "ff.": "and following",
     "DPhil": "D Phil",
     "OK": "okay",
     "O.K.": "okay",
@@ -212,6 +219,8 @@ def speak(text: str) -> str:
     """Say the abbreviations of ``text``: “Dr. Smith, St. John St.” is “Doctor Smith, Saint John Street”."""
     text = _DOCTOR.sub(_doctor, text)
     text = _SAINT.sub(_saint, text)
+    for pattern, rank in _RANKS:
+        text = pattern.sub(rank, text)
     text = _TITLE.sub(_title, text)
     text = _COUNTY.sub("County ", text)
     text = _VERSUS.sub(" versus ", text)
@@ -222,7 +231,7 @@ def _numbered(match: re.Match[str]) -> str:
     word, point = match[1], match[2].startswith(".")
     name = word.lower()
     is_number = match.string[match.end() : match.end() + 1].isdecimal()
-    if not point and name not in _POINTLESS:
+    if not point and name not in _POINTLESS and not _is_number(match):
         return match[0]
     if not is_number and name not in ("p", "pp", "vol", "vols", "ch", "chap", "pt", "fig", "app"):
         return match[0]
@@ -234,6 +243,13 @@ def _numbered(match: re.Match[str]) -> str:
         return match[0]
     said = _BEFORE_NUMBER[name]
     return (said.capitalize() if word[0].isupper() else said) + " "
+
+
+def _is_number(match: re.Match[str]) -> bool:
+    """Whether “No 10” is a house: not at the beginning, where it says that there were not ten of them."""
+    following = match.string[match.end() : match.end() + 3]
+    is_house = re.match(r"1[01](?!\d)", following) is not None
+    return match[1] == "No" and (is_house or bool(match.string[: match.start()].strip("\"'( ")))
 
 
 def _title(match: re.Match[str]) -> str:
@@ -252,7 +268,7 @@ def _doctor(match: re.Match[str]) -> str:
     if match[1] == "Drs":
         return "Doctors" if follows_name else match[0]
     before = _word_before(match)
-    if not follows_name and before[:1].isupper() and before.isalpha():
+    if not follows_name and before[:1].isupper() and before.isalpha() and before not in _LEADS_TO_SAINT:
         return "Drive" + _stop(match)
     return "Doctor" if follows_name else "doctor" + _stop(match)
 

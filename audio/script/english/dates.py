@@ -48,15 +48,18 @@ _MONTH_FIRST = re.compile(
     rf"(?:(?:,\s?|\s)({_YEAR}))?(?!\s(?:per cent|million|billion|people))"
 )
 _MONTH_YEAR = re.compile(rf"\b({_MONTH}),?\s({_YEAR})")
-_MONTH_ALONE = re.compile(r"\b(Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\b\.?(?=\s|[,;:)]|$)")
+_MONTH_ALONE = re.compile(r"\b(Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\b\.?(?=\s|[,;:)–-]|$)")
 _BETWEEN_DATES = re.compile(r"(?<=[a-z])\s?[–—]\s?(?=the \w+ of )")
 
 _DECADE = re.compile(r"(?<![\d.,$£€¥])'?((?:1[1-9]|20)\d0|[2-9]0)'?s\b")
+_NOUGHTIES = re.compile(r"(?<![\d.,\w])'?00s\b")
 _SHORT_YEAR = re.compile(r"(?<!\w)'(\d\d)(?![\d'])")
-_YEARS = re.compile(rf"(?<![\w.,$£€¥/])({_YEAR})\s?([–/-])\s?({_YEAR}|\d\d(?!\d))(?![\w%/]|[.,]\d)")
+_YEARS = re.compile(
+    rf"(?<![\w.,$£€¥/])({_YEAR})\s?([–/-])\s?({_YEAR}|\d\d(?!\d)|(?<=/)\d(?!\d))(?![\w%/]|[.,]\d)"
+)
 _ERA = re.compile(r"(?<![\d.,])(\d{1,4})\s?(BCE?|AD|CE)\b|\b(AD)\s(\d{1,4})(?!\d)")
 _LONE = re.compile(
-    rf"(?<![\d.,$£€¥/:+−])(?<!\d[-–])({_YEAR})(?![\w%°²³/:]|[.,]\d|\s?[–-]\s?\d)(?:\s([a-z]+))?"
+    rf"(?<![\d.,$£€¥/:+−])(?<!\d[-–])({_YEAR}|10[1-9]\d(?!\d))(?![\w%°²³/:]|[.,]\d|\s?[–-]\s?\d)(?:\s([a-z]+))?"
 )
 
 # After these a bare number of four figures is a year, whatever comes next.
@@ -107,6 +110,7 @@ def speak(text: str, *, month_first: bool = False) -> str:
 
 def _years(text: str) -> str:
     text = _DECADE.sub(lambda match: _decade(match[1]), text)
+    text = _NOUGHTIES.sub("noughties", text)
     text = _SHORT_YEAR.sub(lambda match: _two(int(match[1])), text)
     text = _YEARS.sub(_span, text)
     text = _ERA.sub(_era, text)
@@ -159,13 +163,15 @@ def _decade(number: str) -> str:
 
 
 def _span(match: re.Match[str]) -> str:
+    if len(match[3]) == 1:
+        return f"{year(int(match[1]))} {cardinal(int(match[3]))}"
     last = _two(int(match[3])) if len(match[3]) == 2 else year(int(match[3]))
     return f"{year(int(match[1]))} {'' if match[2] == '/' else 'to '}{last}"
 
 
 def _era(match: re.Match[str]) -> str:
     number, era = (match[1], match[2]) if match[1] else (match[4], match[3])
-    said, letters = year(int(number)), " ".join(era.replace("A", "eh "))
+    said = year(int(number))
     letters = {"AD": "eh D", "BC": "B C", "BCE": "B C E", "CE": "C E"}[era]
     return f"{said} {letters}" if match[1] else f"{letters} {said}"
 
@@ -182,5 +188,7 @@ def _lone(match: re.Match[str]) -> str:
         and not following.endswith("ss")
         and following not in _UNCOUNTED
     )
-    is_number = lead in _NUMBERED or following in _COUNTED or (is_counted and lead not in _LEADS)
+    # There is one year of those that everybody knows.
+    is_early = int(match[1]) < 1100 and match[1] != "1066" and lead not in _LEADS
+    is_number = is_early or lead in _NUMBERED or following in _COUNTED or (is_counted and lead not in _LEADS)
     return (cardinal(int(match[1])) if is_number else year(int(match[1]))) + tail

@@ -74,7 +74,7 @@ def _code(letters: str) -> str:
 def _run(match: re.Match[str]) -> str:
     """A run of words in capitals: a sign is read as a sentence, acronyms are spelled."""
     words = re.findall("[A-Z]+", match[0])
-    shouted = len(words) > 1 and any(word in _COMMON or len(word) > 5 for word in words if word != "I")
+    shouted = len(words) > 1 and any(word in _COMMON or len(word) > 5 for word in words if len(word) > 1)
     shouted = shouted and not all(len(word) == 1 or word in _WORDS for word in words)
     if shouted and len(words) == 2 and words[0] in ("I", "A"):
         # “A BBC man”, “I, IT”: a sentence that begins with one word of one letter.

@@ -12,6 +12,7 @@ _BRACKETED = re.compile(
     r"(?<=[\w.,;:!?\"')])\s?\[(?:\d{1,3}(?:[,–-]\s?\d{1,3}){0,5}|note \d{1,3}|[a-z*†‡])\]"
 )
 _SIGNS = re.compile(r"[†‡※]+|(?<=[\w.,;:!?\"')])\*+(?!\w)")
+_STARS = re.compile(r"(?<=\d)[*★]+(?=[ -](?:hotel|restaurant|review|rating)s?\b)")
 _POWERS = {2: " squared", 3: " cubed"}
 # Said by the rule for measures: “square metres”.
 _UNITS = frozenset("m km cm mm ft in mi yd".split())
@@ -24,6 +25,7 @@ def speak(text: str) -> str:
     A raised figure after a number of two figures at most, or after a single letter, is a power; after a word
     or a stop it is the mark of a note.
     """
+    text = _STARS.sub(" star", text)
     text = _SIGNS.sub("", _BRACKETED.sub("", text))
     if text.isascii():
         return text

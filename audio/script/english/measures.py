@@ -81,7 +81,8 @@ _END = r"(?![\w²³°])"
 
 _PAGES = re.compile(r"(?<=\d)\spp?\b\.?(?!\s?\d)")
 _PER_CENT = re.compile(
-    rf"(?<![\w.,])([-−+±])?{BEFORE}({NUMBER})(?:(\s?%)?{DASH}({NUMBER}))?\s?(%|‰|per cent\b|percent\b)"
+    rf"(?<![\w.,])([-−+±])?{BEFORE}({NUMBER})(?:(\s?%|\s?per cent)?{DASH}({NUMBER}))?"
+    r"\s?(%|‰|per cent\b|percent\b)"
 )
 _FEET_INCHES = re.compile(
     rf"{BEFORE}(\d{{1,2}})(?:\s?ft|['′])\s?(\d{{1,2}}(?:\.\d)?)(?:\s?in\b|[\"″])?(?!\w)"
@@ -89,7 +90,7 @@ _FEET_INCHES = re.compile(
 _INCHES = re.compile(rf"{BEFORE}({NUMBER})(?:in\b|″)(?=\.?$|[ ,;)-])")
 _BY = re.compile(rf"(?<=\d)\s?(?:{_UNIT})?\s?[×x]\s?(?=\d)")
 _MEASURE = re.compile(
-    rf"(?<![\w])([-−+±])?{BEFORE}({NUMBER})(?:{DASH}({NUMBER}))?[\s-]?({_UNIT}){_POWER}"
+    rf"(?<![\w])([-−+±])?{BEFORE}({NUMBER})(?:{DASH}({NUMBER}))?([\s-]?)({_UNIT}){_POWER}"
     rf"(?:/({_UNIT}){_POWER}|/(day|week|month|year|person|head|minute|hour|second|litre|tonne))?{_END}"
 )
 _PER = re.compile(
@@ -149,6 +150,8 @@ def _inches(match: re.Match[str]) -> str:
 
 
 def _large(match: re.Match[str]) -> str:
+    if match[3] == "k" and (match[4] or "").strip() in ("run", "race"):
+        return f"{_low_to_high(match[1], match[2])} K"
     if match[3] == "k":
         return _sized(match, "thousand")
     following, then = (match[4] or "").strip(), (match[5] or "").strip()
@@ -159,8 +162,11 @@ def _large(match: re.Match[str]) -> str:
 
 
 def _measure(match: re.Match[str]) -> str:
-    sign, low, high, unit, power, power_ft, per, per_power, per_power_ft, per_word = match.groups()
-    is_single = (is_one(low) and not high) or is_attribute(match)
+    sign, low, high, joint, unit, power, power_ft, per, per_power, per_power_ft, per_word = match.groups()
+    # “747s” are aeroplanes.
+    if unit == "s" and not joint:
+        return match[0]
+    is_single = (is_one(low) and not high) or joint == "-" or is_attribute(match)
     said = _word(unit, is_single=is_single, power=power or power_ft)
     if per or per_word:
         said += f" per {_one(per, per_power or per_power_ft) if per else per_word}"
@@ -168,7 +174,7 @@ def _measure(match: re.Match[str]) -> str:
 
 
 def _in_brackets(match: re.Match[str]) -> str:
-    if match[6]:
+    if match[7]:
         return "(per cent)"
     said = _word(match[1], is_single=False, power=match[2] or match[3])
     return f"(in {said}{f' per {_one(match[4], match[5])}' if match[4] else ''})"

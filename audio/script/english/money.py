@@ -3,7 +3,7 @@
 import re
 
 from audio.script.english.attributes import is_attribute
-from audio.script.english.numbers import BEFORE, NUMBER, cardinal, is_one, spoken
+from audio.script.english.numbers import BEFORE, DASH, NUMBER, cardinal, is_one, spoken
 
 # (one, several, a hundredth, hundredths)
 _POUND = ("pound", "pounds", "penny", "pence")
@@ -56,7 +56,7 @@ _SUM = re.compile(
 _SIGN_LAST = re.compile(
     rf"{BEFORE}(?<![\w.])({NUMBER}){_MAGNITUDE}\s?([£$€¥₹]|(?:GBP|EUR|USD|CHF|JPY|SEK|NOK|DKK)\b)(?!\d)"
 )
-_PENCE = re.compile(rf"{BEFORE}(?<!\w)({NUMBER})(p|¢)(?!\w)")
+_PENCE = re.compile(rf"{BEFORE}(?<!\w)({NUMBER})(?:{DASH}({NUMBER}))?(p|¢)(?!\w)")
 
 
 def speak(text: str) -> str:
@@ -110,6 +110,9 @@ def _whole(number: str, sign: str) -> str:
 
 
 def _pence(match: re.Match[str]) -> str:
-    one, several = ("penny", "pence") if match[2] == "p" else ("cent", "cents")
-    is_single = is_one(match[1]) or (is_attribute(match) and match[2] == "¢")
-    return f"{spoken(match[1])} {one if is_single else several}"
+    low, high, sign = match.groups()
+    one, several = ("penny", "pence") if sign == "p" else ("cent", "cents")
+    if high:
+        return f"{spoken(low)} to {spoken(high)} {several}"
+    is_single = is_one(low) or (is_attribute(match) and sign == "¢")
+    return f"{spoken(low)} {one if is_single else several}"

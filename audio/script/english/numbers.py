@@ -89,6 +89,8 @@ def _place(match: re.Match[str]) -> str:
     number = match[1].replace(",", "")
     if len(number) > LONGEST:
         return figures(number)
+    if match[2].lower() == "st" and (number[-1] != "1" or number.endswith("11")):
+        return f"{cardinal(int(number))} stone"
     return ordinal(int(number)) + match[3]
 
 

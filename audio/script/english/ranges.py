@@ -25,6 +25,8 @@ _NAMED = {"24/7": "twenty-four seven", "9/11": "nine eleven", "7/7": "seven seve
 _TELEPHONE = re.compile(
     r"(?<![\w.,+])(?:\+\d{1,3}[ -]?)?(?:\(0\d{0,5}\)[ -]?)?\d(?:[ -]?\d){6,14}(?![\d.,]?\d)"
 )
+# As they are written across the ocean.
+_WITH_HYPHENS = re.compile(r"(?:1-)?\d{3}-\d{3}-\d{4}|\d{3}-0\d{3}")
 _SERIAL = re.compile(r"\b(ISBN|ISSN)(?:-1[03])?:?\s?((?:[\dX]-?){8,17})(?!\w)")
 _NAMED_PAIR = re.compile(r"(?<![\w/.,-])(24/7|9/11|7/7|50/50)(?![\w/])")
 _MIXED = re.compile(rf"(?:{BEFORE}(\d{{1,6}})\s?)?([{_SIGN}])")
@@ -34,7 +36,8 @@ _FORMATION = re.compile(r"(?<![\w.,–-])\d{1,2}(?:[–-]\d{1,2}){2,5}(?![\w–-
 _PAIR = re.compile(r"(?<![\w.,–-])(\d{1,3})[–-](\d{1,3})(?![\d–-]|[.,]\d)")
 _RANGE = re.compile(rf"(?<![–-]){BEFORE}({NUMBER})\s?[–—]\s?({NUMBER})|{BEFORE}({NUMBER})-({NUMBER})(?!-\d)")
 _HALF_RANGE = re.compile(r"(?<=[a-z])[–—-](?=\d)")
-_RATIO = re.compile(r"(?<![\d.,:])(\d{1,4}):(\d{1,4})(?![\d:]|[.,]\d)")
+_HALF_A = re.compile(r"\b(?:a|one) half (?=an? )")
+_RATIO = re.compile(rf"(?<![\d.,:])({NUMBER}):({NUMBER})(?![\d:])")
 _TIMES = re.compile(r"(?<=\d)\s?[×x]\s?(?=\d)")
 _MULTIPLE = re.compile(rf"{BEFORE}({NUMBER})\s?[×x](?![\w])")
 _PLUS = re.compile(rf"{BEFORE}({NUMBER})\+(?!\s?\d)")
@@ -59,13 +62,15 @@ def speak(text: str) -> str:
     text = _TIMES.sub(" times " if "=" in text else " by ", text)
     text = _MULTIPLE.sub(lambda match: f"{spoken(match[1])} times", text)
     text = _PLUS.sub(lambda match: f"more than {spoken(match[1])}", text)
+    text = _HALF_A.sub("half ", text)
     return _HALF_RANGE.sub(" ", text)
 
 
 def _telephone(match: re.Match[str]) -> str:
     number = match[0]
     count = sum(figure.isdecimal() for figure in number)
-    if number[0] not in "+0(" or not 7 <= count <= 15:
+    is_local = _WITH_HYPHENS.fullmatch(number) is not None
+    if (number[0] not in "+0(" and not is_local) or not 7 <= count <= 15:
         return number
     groups = [figures(group) for group in re.split(r"[ ()-]+", number) if group.strip("+")]
     return ("plus " if number[0] == "+" else "") + ", ".join(groups)

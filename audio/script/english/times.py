@@ -18,6 +18,9 @@ _AFTER = re.compile(
     rf"\b(at|until|till|before|after)((?:\s(?:nearer|nearly|about|around|exactly|precisely))?\s){_CLOCK}"
     r"(?![.:]?\d|\s?[%/–-])(?=(?:\s([a-z]+))?)"
 )
+_NOON = re.compile(
+    r"\b(noon|midday|midnight)\s?[–-]\s?(?=[a-z])|(?<=[a-z.])\s?[–-]\s?(?=(?:noon|midday|midnight)\b)"
+)
 _TRAIN = re.compile(
     rf"\b([Tt]he)\s{_CLOCK}(?=\s(?:to|for|from|train|bus|boat|ferry|sailing|service|tram|departure|arrival)\b)"
 )
@@ -43,6 +46,7 @@ def speak(text: str) -> str:
     text = _WITH_HALF.sub(_with_half, text)
     text = _SPAN.sub(_span, text)
     text = _COLONS.sub(_colons, text)
+    text = _NOON.sub(lambda match: f"{match[1] or ''} to ", text)
     text = _AFTER.sub(_after, text)
     return _TRAIN.sub(lambda match: f"{match[1]} {clock(int(match[2]), int(match[3]))}", text)
 
