@@ -19,7 +19,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from articles.models import Article
@@ -149,9 +149,10 @@ def look(at: datetime | None = None) -> list[Narration]:
     """Find out which recordings are missing or stale at ``at`` (default: now); ask for the newest of them.
 
     Returns those that were asked for, at most ``WAITING_AT_ONCE``. Recordings of what is not to be heard any
-    more go. The cost is that of the outlines of all pieces in play: eleven queries, and no bodies.
+    more go. The cost is that of the outlines of all pieces in play: twelve queries, and no bodies.
     """
     at = at or timezone.now()
+    _silent(at).update(begun_at=None, told_at=None, asked_at=None)
     keys = in_play().values_list("pk", flat=True)
     order = {key: place for place, key in enumerate(keys)}
     narrations = freshness.narrations_of(list(order)) if order else {}
@@ -176,6 +177,13 @@ def look(at: datetime | None = None) -> list[Narration]:
     for narration in asked:
         _ask(narration, at, "audio.tasks.make")
     return asked
+
+
+def _silent(at: datetime) -> QuerySet[Narration]:
+    """The rows whose workers have died: nobody has heard of them for too long."""
+    before = at - TAKE_OVER
+    silent = Q(told_at__lte=before) | Q(told_at=None, begun_at__lte=before)
+    return Narration.objects.filter(silent, begun_at__isnull=False)
 
 
 # The rows that one look marks as not what they should be; the rest in the next.
@@ -203,8 +211,7 @@ def _is_due(narration: Narration, outline: str, at: datetime) -> bool:
     if narration.is_exempt:
         return False
     if narration.begun_at is not None:
-        # Its worker is at it, or has died.
-        return not freshness.is_being_made(narration, at)
+        return False
     if freshness.says_the_same(narration, outline):
         return False
     if narration.failed_at and narration.outline == outline:

@@ -290,6 +290,18 @@ def test_a_worker_that_died_is_followed_by_another_after_two_minutes(voice, arti
     assert making.make(one.pk)
 
 
+def test_workers_that_die_one_after_the_other_do_not_stop_the_rest(voice, monkeypatch):
+    monkeypatch.setattr(making, "WAITING_AT_ONCE", 2)
+    for _ in range(3):
+        make.article()
+    begun = making.look()
+    Narration.objects.filter(pk__in=[one.pk for one in begun]).update(begun_at=timezone.now())
+
+    assert making.look() == []
+    assert making.look(timezone.now() + timedelta(seconds=110)) == begun
+    assert making.look(timezone.now() + timedelta(seconds=170)) == []
+
+
 def test_a_worker_that_was_given_up_and_comes_back_writes_nothing(voice, article):
     making.look()
     another = timezone.now() + timedelta(seconds=1)
