@@ -11,6 +11,7 @@ from articles.companions import running_place
 from articles.models import Article, Issue
 from audio.tracks import Queue, tracks_of
 from magazine.headers import public_page, reader_of
+from subscriptions import access
 
 
 @require_safe
@@ -21,7 +22,8 @@ def issue(request: HttpRequest, volume: int, number: int) -> HttpResponse:
         Issue.objects.published(at).select_related("cover"), volume=volume, number=number
     )
     pieces = Article.objects.published(at).filter(issue=found).for_contents().order_by(running_place(), "pk")
-    tracks = tracks_of(pieces, reader_of(request), at)
+    reader = reader_of(request)
+    tracks = tracks_of(pieces, reader, at)
     # Departments stand in the order of their first page, as on the page of the issue.
     sections = list({track.article.section_id: track.article.section for track in tracks}.values())
     wanted = request.GET.get("section", "")
@@ -35,6 +37,7 @@ def issue(request: HttpRequest, volume: int, number: int) -> HttpResponse:
         "department": department,
         "departments": sections,
         "queue": Queue(shown),
+        "feed_token": access.feed_token(reader) if reader.is_authenticated else "",
         "groups": [
             (section, list(ours)) for section, ours in groupby(shown, lambda one: one.article.section)
         ],

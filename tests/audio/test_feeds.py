@@ -284,7 +284,8 @@ def test_a_wrong_address_is_not_found(pieces):
     for wrong in (token[:-1], token.partition(".")[0], f"{token}x", "x", "%00"):
         for file in ("feed.xml", "3-24.xml", f"{key}.mp3", f"{key}.vtt", f"{key}.json"):
             assert Client().get(f"/listen/{wrong}/{file}").status_code == 404, (wrong, file)
-    assert Client().get(f"/listen/{token}/{key[:-1]}.mp3").status_code == 404
+    for odd in (f"{key[:-1]}.mp3", "%00%00%00%00%00%00%00%00.mp3", "9999999999999999999-1.xml", "0-0.xml"):
+        assert Client().get(f"/listen/{token}/{odd}").status_code == 404, odd
 
 
 def test_an_account_that_is_switched_off_hears_nothing(pieces):
@@ -390,6 +391,18 @@ def test_feeds_cost_the_same_for_many_pieces(pieces, django_assert_num_queries):
         for address, cost in costs.items():
             with django_assert_num_queries(cost):
                 Client().get(address)
+
+
+def test_where_an_issue_is_heard_its_address_for_podcast_apps_stands(pieces):
+    reader, client = make.reader(entitled=True), Client()
+    page = "/issues/3/24/listen/"
+    assert "podcast app" not in client.get(page).content.decode()
+    client.force_login(reader)
+    assert "/account/#apps" in client.get(page).content.decode()
+
+    feed_addresses.renew(reader)
+
+    assert f"http://localhost:8000{own(reader, '3-24.xml')}" in client.get(page).content.decode()
 
 
 def test_the_pages_name_the_open_feed():

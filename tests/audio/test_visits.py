@@ -110,9 +110,9 @@ def test_of_two_who_notice_at_once_one_closes_the_address(reader):
 
 def test_a_household_is_one_network_whatever_its_addresses(reader):
     for address in (
-        *(f"203.0.113.{n}" for n in range(30)),
-        *(f"2001:db8:1:{n:x}::1" for n in range(30)),
-        *(f"::ffff:203.0.113.{n}" for n in range(30)),
+        *(f"203.0.113.{n}" for n in range(7)),
+        *(f"2001:db8:1:{n:x}::1" for n in range(7)),
+        *(f"::ffff:203.0.113.{n}" for n in range(7)),
     ):
         assert fetched(feed_of(reader), by=address) == 200
 
