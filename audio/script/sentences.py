@@ -17,6 +17,10 @@ _STRANGE = re.compile(r"[^\w\s]{12}|\w{80}|(?:\(?\w{1,3}[.)]\s*){8}")
 _MOST_BRACKETS = 20
 
 _END = re.compile(r"[.!?…][\"'”’)\]]{0,3}\s+(?=[\"'“‘(\[]?[^\W\d_a-z]|[\"'“‘(\[]?\d)")
+_SURELY_ENDED = re.compile(r"(?<!\w)([a-z]{3,})[.!?][”\"]?\s+(?=[“\"]?[A-Z])")
+_SHORTENED = frozenset(
+    "approx dept esp etc excl figs govt ibid incl max min misc nos trans univ viz vol vols".split()
+)
 _HAS_WORD = re.compile(r"[^\W_]")
 # A sentence does not end after these.
 _GOES_ON = re.compile(
@@ -90,7 +94,9 @@ def _parted(text: str, code: str) -> list[int]:
             return _plainly(text)
         places.append(found)
         at = found + len(sentence.strip())
-    return places
+    # It takes “man.” for Manitoba, and never ends between two quotations.
+    surely = (end.end() for end in _SURELY_ENDED.finditer(text) if end[1] not in _SHORTENED)
+    return sorted({0, *places, *surely})
 
 
 def _plainly(text: str) -> list[int]:

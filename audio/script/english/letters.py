@@ -4,11 +4,11 @@ import re
 
 # Written in capitals and said as words.
 _WORDS = frozenset(
-    "AIDS ASEAN AWOL BAFTA BREXIT BRICS CAPTCHA CERN COBRA COP COVID DEFRA EFTA FEMA FIFA FOMO GATT GIF IKEA "
-    "INTERPOL ISIS JPEG LASER LED NAFTA NASA NATO NIMBY OFCOM OFGEM OFSTED OFWAT OPEC OXFAM PIN QUANGO RADA "
-    "RADAR RAM ROM SARS SCUBA SIM SMART SONAR SWAT TED UEFA UNESCO UNICEF UNHCR YIMBY ZIP ASCII WASP LIBOR "
-    "BASIC COBOL FORTRAN".split()
-) - {"LED", "UNHCR"}
+    "AIDS ASCII ASEAN AWOL BAFTA BASIC BREXIT BRICS CAPTCHA CERN COBOL COBRA COP COVID DEFRA EFTA "
+    "FEMA FIFA FOMO FORTRAN GATT GIF IKEA INTERPOL ISIS JPEG LASER LIBOR NAFTA NASA NATO NIMBY OFCOM "
+    "OFGEM OFSTED OFWAT OPEC OXFAM PIN QUANGO RADA RADAR RAM ROM SARS SCUBA SIM SMART SONAR SWAT TED "
+    "UEFA UNESCO UNICEF WASP YIMBY ZIP".split()
+)
 # Words that stand in capitals only because somebody shouts, or paints a sign.
 _COMMON = frozenset(
     "A I AN THE AND OR OF TO IN ON OFF AT BY FOR FROM IS ARE WAS WERE BE HE SHE WE YOU MY ME NO NOT "
@@ -26,6 +26,7 @@ _LONE_INITIAL = re.compile(r"(?<![\w.'])([A-Z])\.(?=\s[A-Z])")
 _RUN = re.compile(
     r"(?<![\w'])[A-Z]+(?:'[A-Z]+)?(?:[ ,-]{1,2}(?:[A-Z]+(?:'[A-Z]+)?|\d{1,4})(?!\w)){0,40}(?!\w)"
 )
+_CAPITALS = re.compile(r"[A-Z]+")
 _PLURAL = re.compile(r"(?<![\w'])([A-Z]{2,12})s(?!\w)")
 _CODE = re.compile(r"(?<![\w.])([A-Z]{1,5})-?(?=\d)")
 _FIGURE_LETTER = re.compile(r"(?<=\d)-?(?=[A-Za-z])")
@@ -57,7 +58,7 @@ def speak(text: str) -> str:
     text = _LONE_INITIAL.sub(lambda match: spelled(match[1]), text)
     text = _MIXED.sub(lambda match: _MIXED_SAID.get(match[1], match[1]), text)
     text = _CODE.sub(lambda match: f"{_code(match[1])} ", text)
-    text = _PLURAL.sub(lambda match: f"{_code(match[1])}{'s' if _is_word(match[1]) else chr(39) + 's'}", text)
+    text = _PLURAL.sub(_plural, text)
     text = _RUN.sub(_run, text)
     return _LETTER_FIGURE.sub(" ", _FIGURE_LETTER.sub(" ", text))
 
@@ -71,32 +72,34 @@ def _code(letters: str) -> str:
     return letters.capitalize() if _is_word(letters) else spelled(letters)
 
 
+def _plural(match: re.Match[str]) -> str:
+    return _code(match[1]) + ("s" if _is_word(match[1]) else "'s")
+
+
 def _run(match: re.Match[str]) -> str:
     """A run of words in capitals: a sign is read as a sentence, acronyms are spelled."""
-    words = re.findall("[A-Z]+", match[0])
-    shouted = len(words) > 1 and any(word in _COMMON or len(word) > 5 for word in words if len(word) > 1)
-    shouted = shouted and not all(len(word) == 1 or word in _WORDS for word in words)
-    if shouted and len(words) == 2 and words[0] in ("I", "A"):
-        # “A BBC man”, “I, IT”: a sentence that begins with one word of one letter.
-        shouted = words[1] in _COMMON - _ALSO_LETTERS
-    if shouted:
-        return _quietly(match[0])
-    text, at, said = match[0], 0, []
-    # A plural or a possessive ending is small: “MPs”, “the BBC's”.
-    for word in re.finditer("[A-Z]{2,}", text):
-        said += [text[at : word.start()], _acronym(word[0], is_alone=len(words) == 1)]
-        at = word.end()
-    return "".join([*said, text[at:]])
+    if _is_shouted(_CAPITALS.findall(match[0])):
+        quiet = _CAPITALS.sub(_quietly, match[0])
+        return quiet[0].upper() + quiet[1:]
+    return _CAPITALS.sub(_acronym, match[0])
 
 
-def _quietly(text: str) -> str:
-    quiet = re.sub(
-        r"[A-Z]+", lambda word: word[0] if word[0] == "I" or word[0] in _WORDS else word[0].lower(), text
-    )
-    return quiet[0].upper() + quiet[1:]
+def _is_shouted(words: list[str]) -> bool:
+    """Whether there are common words among several, or long ones: “US” and “IT” alone may be letters."""
+    common = _COMMON if len(words) > 2 else _COMMON - _ALSO_LETTERS
+    loud = (word in common or (len(word) > 5 and word not in _WORDS) for word in words if len(word) > 1)
+    return len(words) > 1 and any(loud)
 
 
-def _acronym(word: str, *, is_alone: bool) -> str:
+def _quietly(match: re.Match[str]) -> str:
+    word = match[0]
+    return word if word == "I" else word.capitalize() if word in _WORDS else word.lower()
+
+
+def _acronym(match: re.Match[str]) -> str:
+    word = match[0]
+    if len(word) == 1:
+        return word
     if word in _COMMON and word not in _ALSO_LETTERS:
         return word.lower()
     return word.capitalize() if _is_word(word) else spelled(word)
@@ -108,7 +111,6 @@ def _is_word(word: str) -> bool:
         return True
     if len(word) < 4:
         return False
-    inner = [letter in _VOWELS for letter in word]
-    # At most two consonants in a row, at most two vowels, and one of each.
-    runs = "".join("v" if is_vowel else "c" for is_vowel in inner)
-    return "v" in runs and "ccc" not in runs and "vvv" not in runs and runs != "v" * len(runs)
+    # Both vowels and consonants, and at most two of a kind in a row.
+    kinds = "".join("v" if letter in _VOWELS else "c" for letter in word)
+    return "v" in kinds and "ccc" not in kinds and "vvv" not in kinds
