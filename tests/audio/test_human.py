@@ -19,7 +19,7 @@ from magazine import vault
 from tests import make
 from tests.audio.fakes import MP3, reading_aloud, tone, work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ def die(*_, **__):
     raise KilledError
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 @pytest.mark.parametrize("where", ["while it reads", "before the row names the files"])
 def test_what_a_killed_worker_began_is_gone_on_with_by_the_next(settings, where):

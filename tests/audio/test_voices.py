@@ -149,6 +149,7 @@ def three():
     return [FakeVoice("joe", "en-us"), FakeVoice("cori", "en-gb"), FakeVoice("siegrun", "de-de")]
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_an_author_has_a_voice_before_a_language_has_one_before_the_usual_one(three_voices):
     author = make.author()
@@ -162,6 +163,7 @@ def test_an_author_has_a_voice_before_a_language_has_one_before_the_usual_one(th
     assert voice_for(article).name == "joe"
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_a_language_that_nobody_speaks_and_a_voice_that_is_gone_are_told_of(three_voices):
     with pytest.raises(VoiceMissingError, match="No voice on this machine speaks “cy”"):
