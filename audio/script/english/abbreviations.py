@@ -52,7 +52,9 @@ _NUMBERED = re.compile(
 )
 # Without a point these are words of their own, or letters.
 _POINTLESS = frozenset("p pp vol vols ch fig figs c ca circa nos".split())
-_YEARED = frozenset({"b", "d", "est"})
+# Before these come roman numerals as well, and years before those alone.
+_ROMAN = frozenset("p pp vol vols ch chap pt fig app".split())
+_OF_YEARS = frozenset({"b", "d", "est"})
 _SIGNED = re.compile(r"(§§|[§№¶#~≈])\s?(?=\d)")
 _NOTE_OF_PAGE = re.compile(r"(?<=\d)n\.?(?=\d|\b)(?![a-z])")
 
@@ -97,8 +99,15 @@ _RANKS = (
     (re.compile(r"\bMaj\.?[ -]Gen\b\.?"), "Major General"),
 )
 _DOCTOR = re.compile(r"\b(Drs?)(\.?)(?=\s|$|[,;:!?)])")
-_SAINT = re.compile(r"\b(Sts?|SS)(\.?)(?=[\s,;:!?)-]|$|'s)")
-_SAINTLY = re.compile(r"[\s-][A-Z]")
+_SAINT = re.compile(r"\b(Sts?)(\.?)(?=[\s,;:!?)-]|$|'s)")
+_SAINTLY = re.compile(r"[\s-]([A-Z][a-z]+)")
+_SAINTS = frozenset(
+    "Agnes Albans Andrew Andrews Anne Asaph Augustine Austell Barnabas Bartholomew Bernard Catherine "
+    "Christopher Clair Cuthbert David Denis Dunstan Edmund Edmunds Elmo Francis George Giles Helena "
+    "Helens Ives James John Joseph Kitts Laurence Leonards Louis Lucia Luke Magnus Margaret Mark "
+    "Martin Mary Matthew Michael Moritz Neots Nicholas Pancras Patrick Paul Peter Petersburg Stephen "
+    "Swithin Thomas Vincent".split()
+)
 # Before these names of streets a capital letter says nothing: “the High St” is one, “In St Ives” is not.
 _LEADS_TO_SAINT = frozenset(
     "Great Little Mount Lake Port Fort Old New North South East West Bury Chalfont Ottery Lytham "
@@ -119,7 +128,6 @@ _WORDS = {
     "vs": "versus",
     "approx.": "approximately",
     "ca.": "about",
-    "c.": "about",
     "esp.": "especially",
     "incl.": "including",
     "excl.": "excluding",
@@ -194,17 +202,13 @@ _WORDS = {
     "misc.": "miscellaneous",
     "anon.": "anonymous",
     "Anon.": "Anonymous",
-    "b.": "born",
-    "d.": "died",
 }
 _WORD = re.compile(
     r"(?<![\w.&/-])("
     + "|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True))
     + r")(?![\w]|\.\w)"
 )
-# Only before a number, which the first rule has seen to.
-_NUMBERED_ONLY = frozenset({"b.", "d.", "c."})
-_COUNTY = re.compile(r"(?<!& )(?<!and )\bCo\.\s(?=[A-Z][a-z])(?<![A-Z][a-z]\sCo\.\s)")
+_COUNTY = re.compile(r"\bCo\.(?=\s[A-Z][a-z])")
 _VERSUS = re.compile(r"(?<=\w)\sv\.?\s(?=[A-Z\"])")
 
 
@@ -222,34 +226,32 @@ def speak(text: str) -> str:
     for pattern, rank in _RANKS:
         text = pattern.sub(rank, text)
     text = _TITLE.sub(_title, text)
-    text = _COUNTY.sub("County ", text)
+    text = _COUNTY.sub(_county, text)
     text = _VERSUS.sub(" versus ", text)
     return _WORD.sub(_word, text)
 
 
 def _numbered(match: re.Match[str]) -> str:
-    word, point = match[1], match[2].startswith(".")
-    name = word.lower()
-    is_number = match.string[match.end() : match.end() + 1].isdecimal()
-    if not point and name not in _POINTLESS and not _is_number(match):
+    word, name = match[1], match[1].lower()
+    has_point = match[2].startswith(".")
+    following = match.string[match.end() : match.end() + 4]
+    if not has_point and name not in _POINTLESS and not _is_house(match, following):
         return match[0]
-    if not is_number and name not in ("p", "pp", "vol", "vols", "ch", "chap", "pt", "fig", "app"):
+    if not following[0].isdecimal() and not (name in _ROMAN and (has_point or len(name) > 1)):
         return match[0]
-    if not point and not is_number and name in ("p", "c"):
+    # “C. 4” may be anything.
+    if len(word) == 1 and word.isupper() and name != "p":
         return match[0]
-    if word.isupper() and len(word) == 1 and name != "p":
-        return match[0]
-    if name in _YEARED and not re.match(r"\d{4}", match.string[match.end() : match.end() + 4]):
+    if name in _OF_YEARS and not (len(following) == 4 and following.isdecimal()):
         return match[0]
     said = _BEFORE_NUMBER[name]
     return (said.capitalize() if word[0].isupper() else said) + " "
 
 
-def _is_number(match: re.Match[str]) -> bool:
-    """Whether “No 10” is a house: not at the beginning, where it says that there were not ten of them."""
-    following = match.string[match.end() : match.end() + 3]
-    is_house = re.match(r"1[01](?!\d)", following) is not None
-    return match[1] == "No" and (is_house or bool(match.string[: match.start()].strip("\"'( ")))
+def _is_house(match: re.Match[str], following: str) -> bool:
+    """Whether “No 10” is a number: one at the beginning says that there were not ten of them."""
+    is_known = re.match(r"1[01](?!\d)", following) is not None
+    return match[1] == "No" and (is_known or bool(match.string[: match.start()].strip("\"'( ")))
 
 
 def _title(match: re.Match[str]) -> str:
@@ -274,16 +276,20 @@ def _doctor(match: re.Match[str]) -> str:
 
 
 def _saint(match: re.Match[str]) -> str:
-    word = match[1]
-    is_saintly = _SAINTLY.match(match.string, match.end()) is not None
-    if word in ("Sts", "SS"):
-        return "Saints" if is_saintly and word == "Sts" else match[0]
+    saintly = _SAINTLY.match(match.string, match.end())
+    if match[1] == "Sts":
+        return "Saints" if saintly else match[0]
     before = _word_before(match)
-    is_named = before[:1].isupper() and before.strip("'").isalpha() and before not in _LEADS_TO_SAINT
-    is_named = is_named or before.endswith(("'s", "th", "nd", "rd", "first", "second", "third"))
-    if is_saintly and not is_named:
+    is_named = before[:1].isupper() and before.isalpha() and before not in _LEADS_TO_SAINT
+    is_named = is_named or before.endswith(("th", "nd", "rd"))
+    if saintly and (saintly[1] in _SAINTS or not is_named):
         return "Saint"
-    return "Street" + _stop(match) if is_named or not is_saintly else "Saint"
+    return "Street" + _stop(match)
+
+
+def _county(match: re.Match[str]) -> str:
+    before = _word_before(match)
+    return "Company" if before in ("&", "and") or before[:1].isupper() else "County"
 
 
 def _stop(match: re.Match[str]) -> str:
@@ -293,7 +299,5 @@ def _stop(match: re.Match[str]) -> str:
 
 def _word(match: re.Match[str]) -> str:
     word = match[1]
-    if word in _NUMBERED_ONLY:
-        return match[0]
     is_last = not match.string[match.end() :].strip("\"' )")
     return _WORDS[word] + ("." if word.endswith(".") and is_last else "")
