@@ -126,7 +126,8 @@ def test_an_operators_command_gets_each_sentence_and_answers_with_its_sound(sett
     assert (tmp_path / "heard").read_text() == "One.\nTwo lines.\n"
 
 
-def test_nobody_goes_on_reading_to_somebody_who_left(tmp_path):
+def test_nobody_goes_on_reading_to_somebody_who_left(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
     (tmp_path / "said.wav").write_bytes(tone())
     program = f"{SAYS}open(name, 'wb').write(open('{tmp_path}/said.wav', 'rb').read())\n    "
     program += "print('Wrote', name, file=sys.stderr)"
@@ -134,7 +135,7 @@ def test_nobody_goes_on_reading_to_somebody_who_left(tmp_path):
 
     assert len(list(islice(sounds, 2))) == 2
     sounds.close()
-    assert not list(processes._work_folders().glob("*/*.wav"))
+    assert not list((tmp_path / "audio-work").iterdir())
 
 
 # -- Who reads what ------------------------------------------------------------
