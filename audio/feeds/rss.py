@@ -5,6 +5,7 @@ would find a piece that they have heard as new once more. The address of the fil
 recording, so that no app joins the halves of two.
 """
 
+from datetime import datetime
 from email.utils import parseaddr
 from urllib.parse import urljoin
 
@@ -169,7 +170,7 @@ def _notes(article: Article, page: str) -> str:
     return f'{told}<p><a href="{escape(page)}">{escape(_("Read it on our pages"))}</a></p>'
 
 
-def _changed_at(episode: Episode) -> object:
+def _changed_at(episode: Episode) -> datetime:
     live, made = episode.article.goes_live_at, episode.narration.made_at
     return max(instant for instant in (live, made) if instant)
 

@@ -45,7 +45,7 @@ def open_feed(request: HttpRequest) -> HttpResponseBase:
     response.headers["ETag"] = quote_etag(digest)
     response.headers["Last-Modified"] = http_date(changed_at)
     response = public_page(request, response, seconds=FRESH_FOR)
-    return get_conditional_response(request, quote_etag(digest), changed_at, response)
+    return get_conditional_response(request, quote_etag(digest), changed_at, response) or response
 
 
 def _changed_at(digest: str) -> int:

@@ -26,7 +26,7 @@ class FeedReplaced(Writing):
 
     @classmethod
     def for_letter(cls, letter: Letter, at: datetime) -> tuple[Self | None, str]:
-        address = FeedAddress.objects.filter(pk=letter.about_id).first()
+        address = FeedAddress.objects.filter(reader=letter.reader_id).first()
         if address is None or address.made_at != letter.recorded_at:
             return None, _("the address was replaced once more")
         held = Subscription.objects.live().filter(reader=letter.reader_id, product=MAGAZINE)
