@@ -35,6 +35,7 @@ LEAST_ALIKE = 0.3
 MOST_PAIRS = 2_500
 
 _SHAPES = str.maketrans("‘’“”", "''\"\"")
+_UNHEARD = ".,;:!?…“”\""
 _STOPS = ".,;:!?…()[]\"'–—-"
 
 
@@ -82,7 +83,7 @@ def substitutions(written: str, spoken: str) -> list[tuple[str, str]]:
     bare_was, bare_now = ([_bare(word) for word in words] for words in (was, now))
     matcher = SequenceMatcher(None, bare_was, bare_now, autojunk=False)
     return [
-        (" ".join(was[i1:i2]), " ".join(now[j1:j2]))
+        (" ".join(was[i1:i2]).strip(_UNHEARD), " ".join(now[j1:j2]).strip(_UNHEARD))
         for tag, i1, i2, j1, j2 in matcher.get_opcodes()
         if tag != "equal" and any(bare_was[i1:i2] + bare_now[j1:j2])
     ]

@@ -123,7 +123,7 @@ def pieces(issue: Issue | None = None, at: datetime | None = None) -> ArticleQue
 
 
 def look(issue: Issue | None = None, at: datetime | None = None) -> Coverage:
-    """Look at the whole magazine, or at one ``issue``. The number of queries does not grow with the pieces."""
+    """Look at the whole magazine, or at one ``issue``. The number of queries does not grow with it."""
     return of(pieces(issue, at), at)
 
 

@@ -23,8 +23,8 @@ def what_is_missing() -> str:
     """Return why nothing can be read aloud here, and what helps; nothing when all is there."""
     if not listing.all_voices():
         return gettext(
-            "No voice is installed on this machine: nothing new is read aloud. The page of voices says how to "
-            "get one; readings that people send are taken all the same."
+            "No voice is installed on this machine: nothing new is read aloud. The page “Voices” says how to "
+            "get one. Readings that people send are taken all the same."
         )
     if not ffmpeg.is_there():
         return gettext(

@@ -17,7 +17,7 @@ from audio.freshness import State
 def lights(issue: Issue, pieces: Sequence[Any], at: datetime) -> Iterator[Light]:
     """Say of each piece whether it can be heard as it stands. The number of queries does not grow with them.
 
-    What is not there is amber, because it is made within the hour; with ``AUDIO_HOLDS_RELEASE`` it is red, and
+    What is not there is amber, because it is made within the hour. With ``AUDIO_HOLDS_RELEASE`` it is red:
     nothing is released before every piece can be heard.
     """
     if not pieces:

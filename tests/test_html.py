@@ -72,8 +72,8 @@ BODY = """
 <pre><code>as typed</code></pre><hr><p dir="rtl" lang="ar">…</p>
 """
 
-# The desk's theme writes Alpine's and htmx's attributes and a style sheet into its frame around our pages, and
-# headings of the third rank over the filters of lists.
+# The desk's theme writes Alpine's and htmx's attributes and a style sheet into its frame around our pages,
+# and headings of the third rank over the filters of lists.
 THE_THEMES_OWN = re.compile(
     r"Attribute “h?x-|The selector “:root”|No space between attributes|"
     r"<h3 class=\"font-semibold mb-2 text-font-important"
@@ -522,7 +522,8 @@ def visit_what_is_heard(desk: Client, article: Article, shelf: Shelf) -> None:
     shelf.visit(f"{pages[0]}word/", desk, digest="0" * 64, spoken="Typed")
     shelf.visit(f"{pages[0]}exempt/", desk, reason="")
     shelf.visit(f"{pages[0]}reading/", desk, reader_name="")
-    for address in (*pages, reverse("admin:audio_coverage"), reverse("admin:audio_coverage") + "?state=stale"):
+    board = reverse("admin:audio_coverage")
+    for address in (*pages, board, f"{board}?state=stale"):
         shelf.visit(address, desk)
     for model in ("narration", "pronunciation", "voicechoice"):
         shelf.visit(reverse(f"admin:audio_{model}_changelist"), desk)

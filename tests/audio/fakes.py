@@ -130,6 +130,19 @@ def narrated(
     return narration
 
 
+def narrate_all() -> None:
+    """Give every public piece that has none a ready recording, faster than any voice."""
+    mp3, _hash = vault.store("audio", MP3, "mp3")
+    articles = list(Article.objects.published().filter(narration=None).only("pk"))
+    outlines = freshness.outlines([article.pk for article in articles])
+    Narration.objects.bulk_create(
+        Narration(
+            article=article, mp3=mp3, made_from="0" * 64, made_at=timezone.now(), outline=outlines[article.pk]
+        )
+        for article in articles
+    )
+
+
 def segments(headline: str, texts: Iterable[str]) -> list[dict[str, Any]]:
     """What is heard when: each piece as long as the others, two seconds in all."""
     lines = [(None, "headline", headline), *((n, "paragraph", text) for n, text in enumerate(texts))]
