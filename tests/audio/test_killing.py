@@ -143,7 +143,10 @@ def test_a_worker_killed_at_twenty_moments_leaves_every_recording_ready_once(tmp
     reading.run("shell", "-c", SWEEP)
     told = reading.told()
     sentences = reading.spoken.read_text().splitlines()
-    sys.stdout.write(f"{told}\n{len(sentences)} read, {len(set(sentences))} different\n")
+    sys.stdout.write(
+        f"{len(told['files'])} files, {len(told['takes'])} takes, {len(sentences)} sentences read, "
+        f"{len(set(sentences))} of them different\n"
+    )
     assert told["named"] == told["files"]
     assert len(set(told["named"])) == 2 * ARTICLES
     assert all(told["takes"])
