@@ -78,27 +78,24 @@ def words_of(element: etree._Element) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _collect(element: etree._Element, pieces: list[str]) -> None:
-    for child in _inside(element, pieces):
-        _collect(child, pieces)
+def _collect(element: etree._Element, pieces: list[str], *, keeps_lines: bool = False) -> None:
+    """Write the words of ``element``; outside of a ``pre`` the lines of the source mean nothing."""
+    edge = "\n" if element.tag in _APART else ""
+    keeps_lines = keeps_lines or element.tag == "pre"
 
+    def write(words: str | None) -> None:
+        pieces.append(words or "" if keeps_lines else " ".join((words or "").split("\n")))
 
-def _inside(element: etree._Element, pieces: list[str]) -> Iterator[etree._Element]:
-    """Write what stands before, between and after the children; yield each when it is its turn."""
-    is_apart = element.tag in _APART
-    if is_apart:
-        pieces.append("\n")
-    pieces.append(element.text or "")
+    pieces.append(edge)
+    write(element.text)
     for child in element:
         if child.tag in ("sup", "sub") and not len(child):
             pieces.append(_small(child))
-        elif isinstance(child.tag, str) and child.tag not in _SILENT and not _is_mark(child):
-            yield child
-            if child.tag in ("td", "th"):
-                pieces.append(" ")
-        pieces.append(child.tail or "")
-    if is_apart:
-        pieces.append("\n")
+        elif child.tag not in _SILENT and not _is_mark(child):
+            _collect(child, pieces, keeps_lines=keeps_lines)
+        pieces.append(" " if child.tag in ("td", "th") else "")
+        write(child.tail)
+    pieces.append(edge)
 
 
 def _is_mark(element: etree._Element) -> bool:

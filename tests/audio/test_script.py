@@ -47,6 +47,11 @@ def test_a_listener_hears_paragraphs_headings_and_lists_in_their_places():
     ]
 
 
+def test_lines_of_a_verse_are_lines_and_those_of_the_source_are_none():
+    html = "<p>Tall ships\nand <em>small\nones</em><br>go by</p><pre>One\nTwo</pre>"
+    assert read(html) == [("paragraph", "Tall ships and small ones\ngo by"), ("paragraph", "One\nTwo")]
+
+
 @pytest.mark.parametrize(
     "html",
     [
