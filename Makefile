@@ -36,8 +36,8 @@ format: $(VENV)/.dev ## Put the code into its one shape
 
 lock: $(VENV)/.dev ## Compile the lock files anew from pyproject.toml
 	@$(BIN)/pip install -q uv
-	@$(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.lock
-	@$(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 -c requirements/dev.lock pyproject.toml -o requirements/base.lock
+	@$(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 --extra voice --extra dev pyproject.toml -o requirements/dev.lock
+	@$(BIN)/uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 -c requirements/dev.lock --extra voice pyproject.toml -o requirements/base.lock
 
 clean: ## Remove what was made, the demo's data included
 	rm -rf $(VENV) var tests/browser/node_modules

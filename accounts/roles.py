@@ -36,6 +36,8 @@ def _edit(app: str, *models: str) -> set[str]:
 WRITER = (
     _edit("articles", "article", "picture")
     | _view("articles", "section", "series", "author", "issue")
+    # What is read aloud of their own pieces: audio.admin narrows the rows.
+    | _view("audio", "narration")
     | {"taggit.view_tag"}
 )
 EDITOR = (
@@ -46,6 +48,10 @@ EDITOR = (
     | _view("editions", "edition", "guestlink")
     | {"articles.publish_article", "articles.see_all_articles"}
     | {"editions.change_edition", "editions.lend_edition"}
+    # Recordings are made by the worker, too; who may change them says how the words are read.
+    | _view("audio", "narration", "wording")
+    | {"audio.change_narration", "audio.change_wording"}
+    | _all("audio", "pronunciation", "voicechoice")
 )
 # What was sold and paid is written by orders and confirmations: it is looked at, never typed.
 FINANCE = _view(
@@ -76,6 +82,7 @@ FINANCE = _view(
 SUBSCRIBER_STAFF = (
     FINANCE
     | _view("accounts", "user")
+    | _view("audio", "feedalarm")
     | {
         # To act for a reader: cancel, pause, change the plan. The rows themselves are typed by nobody.
         "subscriptions.change_subscription",

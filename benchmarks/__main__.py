@@ -10,7 +10,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "magazine.settings")
 django.setup()
 
-from benchmarks import desk, editions, pages, sanitising  # noqa: E402 - they need Django to be set up.
+from benchmarks import audio, desk, editions, pages, sanitising  # noqa: E402 - they need Django to be set up.
 
 print("# Sanitising and rendering\n")
 sanitising.main()
@@ -22,3 +22,5 @@ print(
 editions.main()
 print(f"\n# That issue at the desk, with {desk.SUBSCRIPTIONS:,} subscriptions\n", flush=True)
 desk.main()
+print(f"\n# An article of {audio.WORDS} words read aloud, and after one sentence was changed\n", flush=True)
+audio.main()

@@ -8,8 +8,9 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from articles.models import Issue
-from editions import addresses, freshness, keeping, ranges, watermark
+from editions import addresses, freshness, watermark
 from editions.models import Edition, Format
+from magazine import ranges, vault
 
 MEDIA_TYPES = {
     Format.EPUB: "application/epub+zip",
@@ -45,7 +46,7 @@ def answer(request: HttpRequest, edition: Edition, mark: str) -> HttpResponseBas
     """
     try:
         data = watermark.marked(edition, mark)
-    except keeping.FileGoneError as error:
+    except vault.FileGoneError as error:
         raise NotReadyError from error
     form = Format(edition.format)
     etag = hashlib.sha256(f"{edition.content_hash} {mark}".encode()).hexdigest()[:32]

@@ -35,7 +35,7 @@ AT_HAND = 4
 def marked(edition: Edition, mark: str) -> bytes:
     """Return the file of ``edition`` with ``mark`` in it.
 
-    Costs 0.15 s of computing for a PDF of 122 pages. Raises ``keeping.FileGoneError`` when there is no file.
+    Costs 0.15 s of computing for a PDF of 122 pages. Raises ``vault.FileGoneError`` when there is no file.
     """
     form = Format(edition.format)
     return _marked(edition.file, form, legible(mark)) if form in MARKERS else keeping.read(edition)

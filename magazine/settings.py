@@ -59,6 +59,9 @@ DEMO_PROVIDER = env("DEMO_PROVIDER", "0" if PRODUCTION else "1") == "1"
 if DEMO_PROVIDER and PRODUCTION:
     raise ImproperlyConfigured("MAGAZINE_DEMO_PROVIDER takes no money: production does not start with it.")
 
+# Where podcast directories put the open feed: one of Apple's categories, and one within it after “|”.
+PODCAST_CATEGORY = env("PODCAST_CATEGORY", "News|News Commentary").split("|")
+
 # -- Paying by card -----------------------------------------------------------
 
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY").strip()
@@ -104,6 +107,7 @@ INSTALLED_APPS = [
     "subscriptions",
     "articles",
     "editions",
+    "audio",
     "demo",
 ]
 
@@ -247,6 +251,24 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.partition(":")[0]
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXIES", "0"))
 
+# -- Articles read aloud ------------------------------------------------------
+
+# Where voices come from: functions that return those which can speak here. The first of a language is usual.
+AUDIO_VOICES = ["audio.voices.command.voices", "audio.voices.piper.voices", "audio.voices.pico.voices"]
+# Models of Piper (files ending in .onnx) that go before the one that is installed with the project.
+AUDIO_VOICE_MODELS = env_list("VOICE_MODEL")
+# A command that reads a sentence on its input and writes a WAV file (audio/voices/command.py).
+AUDIO_COMMAND = env("AUDIO_COMMAND")
+AUDIO_COMMAND_LANGUAGE = env("AUDIO_COMMAND_LANGUAGE", "en-gb")
+# The sound of a sentence is kept so long after its last use: an edit then costs what it changed.
+AUDIO_KEEP_TAKES_DAYS = int(env("AUDIO_KEEP_TAKES_DAYS", "30"))
+# “0”: the worker makes no recordings by itself, only those that the desk asks for.
+AUDIO_BY_ITSELF = env("AUDIO", "1") == "1"
+# “1”: no issue is released before each of its pieces can be heard, or is exempt by name.
+AUDIO_HOLDS_RELEASE = env("AUDIO_HOLDS_RELEASE", "0") == "1"
+# The program for everything that is done with sound; found by itself where nothing is said.
+AUDIO_FFMPEG = env("FFMPEG")
+
 # -- Mail ---------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", f"{MAGAZINE_NAME} <letters@halyard.example>")
@@ -355,6 +377,12 @@ UNFOLD = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"console": {"()": "magazine.discretion.Discreet"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
+    # Django's own handlers would write what has not been through the formatter.
+    "loggers": {
+        "django": {"handlers": []},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING")},
 }

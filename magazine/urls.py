@@ -15,5 +15,6 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("subscriptions.urls")),
     path("", include("editions.urls")),
+    path("", include("audio.urls")),
     path("", include("articles.urls")),
 ]

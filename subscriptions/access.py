@@ -121,6 +121,20 @@ def may(reader, feature: Feature, at: datetime | None = None, *, audience: str |
     return Verdict(False, reason, last.until_at, audience)
 
 
+def may_hear(
+    reader, audience: str, at: datetime | None = None, *, may_read: Verdict | None = None
+) -> Verdict:
+    """Say whether ``reader`` may listen to a piece for ``audience`` at the instant ``at`` (default: now).
+
+    What may be read may be heard; a piece for subscribers only by those whose plan comes with audio as
+    well. ``may_read`` is what ``verdict_for`` said, if that is known. Two queries at most.
+    """
+    verdict = may_read or verdict_for(reader, audience, at)
+    if not verdict.granted or audience != Audience.SUBSCRIBERS:
+        return verdict
+    return may(reader, Feature.AUDIO, at, audience=audience)
+
+
 def may_have_issue(reader, *, is_current: bool, at: datetime | None = None) -> Verdict:
     """Say whether ``reader`` may have an issue as a file: the current one, or one of those before it."""
     return may(reader, Feature.DIGITAL_EDITION if is_current else Feature.PAST_ISSUES, at)
@@ -144,7 +158,12 @@ def known_as(reader, at: datetime | None = None) -> str:
 def feed_token(reader) -> str:
     """Return what stands in the addresses of ``reader``'s own feeds; empty before they asked for one."""
     address = FeedAddress.objects.filter(reader=reader.pk).first()
-    return _feed_signer().sign(address.key) if address else ""
+    return token_of(address) if address else ""
+
+
+def token_of(address: FeedAddress) -> str:
+    """Return what stands in the addresses of feeds for ``address``. No query."""
+    return _feed_signer().sign(address.key)
 
 
 def feed_reader(token: str) -> Any:

@@ -99,12 +99,22 @@ def once(django_db_setup, django_db_blocker, tmp_path_factory):
     """
     folder = tmp_path_factory.getbasetemp() / f"media-{next(_folders)}"
     with (
-        override_settings(**_kept_in(folder), PASSWORD_HASHERS=[QUICK, *configured.PASSWORD_HASHERS]),
+        override_settings(
+            **_kept_in(folder),
+            AUDIO_VOICES=[],
+            PASSWORD_HASHERS=[QUICK, *configured.PASSWORD_HASHERS],
+        ),
         django_db_blocker.unblock(),
         transaction.atomic(),
     ):
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _no_voices(settings):
+    """Nobody reads aloud unless a test says who: a voice takes both processors."""
+    settings.AUDIO_VOICES = []
 
 
 @pytest.fixture(autouse=True)

@@ -24,10 +24,13 @@ from accounts.roles import Role
 from articles import previews, revisions
 from articles.issues import release
 from articles.models import Article
+from audio import addresses, listing, making, places
+from audio.models import FeedAlarm, Narration, Pronunciation, VoiceChoice
+from audio.script import script_of
 from editions import lending
 from editions.addresses import file_name
 from editions.models import Edition
-from subscriptions import letters
+from subscriptions import feed_addresses, letters
 from subscriptions.access import Audience
 from subscriptions.announcing.readers import link_token
 from subscriptions.life.lifecycle import cancel
@@ -36,6 +39,7 @@ from subscriptions.paying.invoices import invoice_of
 from subscriptions.providers.demo import Card
 from subscriptions.selling import opening as offer
 from tests import make
+from tests.audio.fakes import narrated
 from tests.desk.forms import filled
 from tests.editions.fakes import shelved
 from tests.editions.pdfs import brought
@@ -60,8 +64,12 @@ BODY = """
 <pre><code>as typed</code></pre><hr><p dir="rtl" lang="ar">…</p>
 """
 
-# The desk's theme writes Alpine's and htmx's attributes and a style sheet into its frame around our pages.
-THE_THEMES_OWN = re.compile(r"Attribute “h?x-|The selector “:root”|No space between attributes")
+# The desk's theme writes Alpine's and htmx's attributes and a style sheet into its frame around our pages,
+# and headings of the third rank over the filters of lists.
+THE_THEMES_OWN = re.compile(
+    r"Attribute “h?x-|The selector “:root”|No space between attributes|"
+    r"<h3 class=\"font-semibold mb-2 text-font-important"
+)
 
 
 @pytest.fixture
@@ -144,6 +152,7 @@ def test_every_page_for_readers_is_valid_html(magazine, shelf):
     with templates_used() as used:
         visit_what_is_published(magazine, shelf)
         visit_what_is_kept(magazine, shelf)
+        visit_what_is_played(magazine, shelf)
         visit_what_is_sold(shelf)
         visit_the_ways_in(shelf)
         meet_refusals(shelf)
@@ -217,7 +226,28 @@ def visit_what_is_kept(magazine: Article, shelf: Shelf) -> None:
     edition.save()
     shelf.visit(address, subscriber)
     shelf.visit(reverse("editions:lent", args=[secret]))
+    shelf.visit(reverse("subscriptions:feed_address"), subscriber)
     shelf.visit(reverse("subscriptions:feed_address"), subscriber, made="anew")
+    shelf.visit(reverse("subscriptions:feed_address"), subscriber)
+
+
+def visit_what_is_played(magazine: Article, shelf: Shelf) -> None:
+    """A piece, an issue and a reader's list with recordings, and without the right to hear them."""
+    narration = narrated(magazine)
+    reader = make.reader(entitled=True)
+    for article in (magazine, make.article(), magazine.issue.articles.first()):
+        listing.put_by(reader, article)
+    places.save(reader, magazine, places.Said(block=1, done=40))
+    lapsed = make.reader(entitled_until=timezone.now() - timedelta(days=3))
+    issue = reverse("audio:issue", args=[magazine.issue.volume, magazine.issue.number])
+    for client in (None, by_cookie(make.reader()), by_cookie(lapsed), by_cookie(reader)):
+        shelf.visit(magazine.get_absolute_url(), client)
+        shelf.visit(issue, client)
+        shelf.visit(f"{issue}?section={magazine.section.slug}", client)
+    shelf.visit(magazine.issue.get_absolute_url())
+    shelf.visit(addresses.file_address(narration, "mp3"))
+    shelf.visit(reverse("audio:list"), by_cookie(reader))
+    shelf.visit(reverse("audio:list"), by_cookie(make.reader()))
 
 
 def visit_what_is_sold(shelf: Shelf) -> None:
@@ -390,6 +420,7 @@ def visit_the_desk(desk: Client, article: Article, shelf: Shelf) -> None:
     shelf.visit(reverse("admin:articles_issue_change", args=[issue]), desk)
     visit_the_planner(desk, shelf)
     visit_the_files(desk, shelf)
+    visit_what_is_heard(desk, article, shelf)
     visit_an_issue_put_to_bed(desk, shelf)
     payment = make.order().payments.get()
     shelf.visit(reverse("admin:subscriptions_payment_confirm", args=[payment.pk]), desk)
@@ -417,6 +448,36 @@ def visit_the_files(desk: Client, shelf: Shelf) -> None:
     shelf.visit(reverse("admin:editions_guestlink_add"), desk)
     shelf.visit(reverse("admin:editions_guestlink_change", args=[link.pk]), desk)
     shelf.visit(reverse("admin:editions_guestlink_withdraw", args=[link.pk]), desk)
+
+
+def visit_what_is_heard(desk: Client, article: Article, shelf: Shelf) -> None:
+    """Recordings in each state, a script with an editor's words in it, and the voices."""
+    narrated(article)
+    stale, failed, begun, exempt = (make.article() for _ in range(4))
+    for piece in (stale, failed, begun):
+        narrated(piece)
+    stale.corrections.create(note="It was a Tuesday.")
+    now = timezone.now()
+    Narration.objects.filter(article=failed).update(failed_at=now, failure="No <breath>")
+    Narration.objects.filter(article=begun).update(mp3="", begun_at=now, told_at=now, percent=40)
+    making.exempt(exempt, "A crossword", make.staff(Role.EDITOR))
+    make.article()
+    Pronunciation.objects.create(word="Tallow", spoken="tal-oh")
+    VoiceChoice.objects.create(language="en-gb", voice="gone")
+    pages = [reverse("admin:audio_piece", args=[piece.pk]) for piece in (article, stale, begun, exempt)]
+    words = {"digest": script_of(article).blocks[0].digest, "spoken": "A “quoted” <word>"}
+    shelf.visit(f"{pages[0]}word/", desk, **words)
+    article.wordings.create(block_digest="0" * 64, written="Gone", spoken="")
+    shelf.visit(f"{pages[0]}word/", desk, digest="0" * 64, spoken="Typed")
+    shelf.visit(f"{pages[0]}exempt/", desk, reason="")
+    shelf.visit(f"{pages[0]}reading/", desk, reader_name="")
+    board = reverse("admin:audio_coverage")
+    for address in (*pages, board, f"{board}?state=stale"):
+        shelf.visit(address, desk)
+    for model in ("narration", "pronunciation", "voicechoice"):
+        shelf.visit(reverse(f"admin:audio_{model}_changelist"), desk)
+    shelf.visit(reverse("admin:audio_pronunciation_add"), desk)
+    shelf.visit(reverse("admin:audio_voicechoice_add"), desk)
 
 
 def visit_the_planner(desk: Client, shelf: Shelf) -> None:
@@ -465,6 +526,10 @@ def visit_who_subscribes(desk: Client, shelf: Shelf) -> None:
     """The pages about people, deeds and plans."""
     subscription = make.subscription(months=1)
     refunds.give_back(subscription.payments.get(), 100, by=None, reason="A torn cover")
+    feed_addresses.give_another(subscription.reader, by=None, reason="It got about")
+    shelf.visit(reverse("admin:subscriptions_new_address", args=[subscription.reader.pk]), desk)
+    FeedAlarm.objects.create(reader=subscription.reader, networks=21)
+    shelf.visit(reverse("admin:audio_feedalarm_changelist"), desk)
     page = reverse("admin:subscriptions_subscriber", args=[subscription.reader.pk])
     shelf.visit(page + "?what=audience:subscribers&at=2030-01-01T12:00", desk)
     shelf.visit(page + "?what=audience:kings&at=2030-01-01T12:00", desk)

@@ -17,10 +17,13 @@ from django.utils.html import escape
 from accounts.roles import Role
 from articles import surfaces
 from articles.models import Article
+from audio.addresses import files_with
 from editions.addresses import download_address
 from editions.models import Format
+from magazine import vault
 from subscriptions.access import Audience
 from tests import make
+from tests.audio.fakes import narrated
 from tests.editions.fakes import hand_press, work
 from tests.editions.pdfs import brought
 from tests.url_rules import RULES
@@ -81,9 +84,20 @@ def world() -> Iterator[World]:
         article.related_articles.create(related=hidden[0])
         article.body = f'<p><a data-article="{hidden[2].pk}">see</a></p>' + article.body
         article.save()
+    # Recordings say all of it; their files and transcripts show it.
+    for article in public.values():
+        read_aloud(article, [FREE, *WITHHELD])
+    for article in hidden:
+        read_aloud(article, HIDDEN)
     with hand_press():
         work()
         yield World(public, hidden)
+
+
+def read_aloud(article: Article, words: list[str]) -> None:
+    """Give ``article`` a recording of ``words``, which are read in its files."""
+    spoken = {name: vault.store("audio", " ".join(words).encode(), name)[0] for name in ("mp3", "opus")}
+    narrated(article, texts=words, **spoken)
 
 
 READERS = {
@@ -100,6 +114,10 @@ MAY_READ = {
     "subscriber": set(Audience),
     "editor": set(Audience),
 }
+
+
+# Where those who make the magazine meet a piece before its day.
+FOR_ITS_MAKERS = {"articles:article", "audio:file", "audio:transcript", "audio:chapters"}
 
 
 def as_reader(kind: str) -> Client:
@@ -159,6 +177,22 @@ def test_the_free_opening_reaches_everybody(world):
         assert FREE in words_of(client.get(article.get_absolute_url())), (kind, article)
 
 
+def test_transcripts_are_whole_and_for_those_alone_who_may_hear_the_piece(world):
+    for (kind, client), (audience, article) in product(everybody(), world.public.items()):
+        words = words_of(client.get(f"/audio/{article.narration.key}.vtt"))
+        reached = [phrase for phrase in WITHHELD if phrase in words]
+        assert reached == (WITHHELD if audience in MAY_READ[kind] else []), (audience, kind)
+
+
+def test_a_recording_is_heard_by_those_alone_who_may_read_all_of_it(world):
+    for (kind, client), (audience, article) in product(everybody(), world.public.items()):
+        for address in files_with(article):
+            response = client.get(address, headers={"Range": "bytes=0-99999"})
+            reached = WITHHELD[0] in words_of(response)
+            heard = (206, True) if audience in MAY_READ[kind] else (403, False)
+            assert (response.status_code, reached) == heard, (audience, kind)
+
+
 def test_what_is_not_public_is_on_no_surface(world):
     for kind, client in everybody():
         seen: set[str] = set()
@@ -168,7 +202,7 @@ def test_what_is_not_public_is_on_no_surface(world):
             for address in set(surface.addresses(article)) - seen:
                 seen.add(address)
                 text = shown(client.get(address), address)
-                if kind == "editor" and surface.url_name == "articles:article" and article in world.hidden:
+                if kind == "editor" and surface.url_name in FOR_ITS_MAKERS and article in world.hidden:
                     continue
                 assert not [phrase for phrase in HIDDEN if phrase in text], f"{address} as {kind}"
 

@@ -21,8 +21,9 @@ DRILL = bool(os.environ.get("MAGAZINE_DRILL"))
 REFUSED = {401, 403, 404}
 SIGN_IN = ("/account/login/", "/desk/login/")
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-# What a look may leave behind: the session and the shared cache with its rate limits.
-TRACES = ('"django_session"', '"magazine_cache"')
+# What a look may leave behind: the session, the shared cache with its rate limits, and from where an address
+# for apps was used.
+TRACES = ('"django_session"', '"magazine_cache"', '"audio_feedvisit"')
 
 
 def url_names(patterns: list[URLPattern | URLResolver], namespaces: tuple[str, ...] = ()) -> Iterator[str]:

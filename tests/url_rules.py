@@ -21,6 +21,7 @@ from accounts.roles import Role
 from articles import revisions
 from articles.issues import release
 from articles.models import Article
+from audio.models import FeedAlarm, Pronunciation, VoiceChoice
 from editions import lending
 from editions.addresses import file_name
 from editions.models import Format
@@ -36,6 +37,7 @@ from subscriptions.paying import charging, demo_bank, guarantee, reconciling, re
 from subscriptions.selling import offers
 from subscriptions.selling.checkout import place_order
 from tests import make
+from tests.audio.fakes import narrated
 from tests.editions.fakes import shelved
 
 STRANGER = "stranger"
@@ -126,6 +128,15 @@ def _articles_page(arguments: Arguments = lambda world: (), **more: Any) -> Rule
 
 WRONG_SECRET = Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret")
 
+
+def _by_own_address(arguments: Arguments) -> list[Rule]:
+    """What a program fetches by its reader's address, whoever is signed in beside it."""
+    return [
+        Rule(arguments=lambda world: (_feed_token(), *arguments(world)), about="its own secret"),
+        Rule(get=NOBODY, arguments=lambda world: ("x" * 60, *arguments(world)), about="a wrong secret"),
+    ]
+
+
 PUBLIC: dict[str, list[Rule]] = {
     "articles:front": [_articles_page()],
     "articles:article": [
@@ -198,6 +209,47 @@ PUBLIC: dict[str, list[Rule]] = {
         Rule(arguments=lambda world: _lent_file(make.issue()), about="its own secret"),
         Rule(get=NOBODY, arguments=lambda world: ("x" * 43, "halyard-1-1.epub"), about="a wrong secret"),
     ],
+    "audio:file": [
+        Rule(
+            arguments=lambda world: (narrated(world.article).key, "mp3"),
+            shows_articles=True,
+            about="an open piece",
+        ),
+        Rule(
+            get=STAFF | {SUBSCRIBER},
+            arguments=lambda world: (_narration_for_subscribers(), "opus"),
+            about="for subscribers",
+        ),
+        Rule(
+            get=EDITORS,
+            arguments=lambda world: (narrated(make.draft()).key, "mp3"),
+            about="not public",
+        ),
+    ],
+    "audio:issue": [
+        _articles_page(lambda world: (lambda issue: (issue.volume, issue.number))(world.article.issue))
+    ],
+    "audio:feed": [_articles_page()],
+    "audio:transcript": [
+        Rule(
+            arguments=lambda world: (narrated(world.article).key,), shows_articles=True, about="an open piece"
+        ),
+        Rule(get=STAFF | {SUBSCRIBER}, arguments=lambda world: (_narration_for_subscribers(),)),
+    ],
+    "audio:chapters": [
+        Rule(
+            arguments=lambda world: (narrated(world.article).key,), shows_articles=True, about="an open piece"
+        ),
+        Rule(get=STAFF | {SUBSCRIBER}, arguments=lambda world: (_narration_for_subscribers(),)),
+    ],
+    # What is behind a reader's own address is asked of that reader: tests/audio/test_feeds.py.
+    "audio:own_feed": _by_own_address(lambda world: ()),
+    "audio:own_issue_feed": _by_own_address(
+        lambda world: (world.article.issue.volume, world.article.issue.number)
+    ),
+    "audio:own_file": _by_own_address(lambda world: (narrated(world.article).key,)),
+    "audio:own_transcript": _by_own_address(lambda world: (narrated(world.article).key,)),
+    "audio:own_chapters": _by_own_address(lambda world: (narrated(world.article).key,)),
     "picture_file": [Rule(get=NOBODY, arguments=lambda world: ("originals/a.jpg",), about="an original")],
     "health": [Rule()],
 }
@@ -213,6 +265,10 @@ def _feed_token() -> str:
     reader = make.reader()
     FeedAddress.objects.create(reader=reader)
     return feed_token(reader)
+
+
+def _narration_for_subscribers() -> str:
+    return narrated(make.article(audience=Audience.SUBSCRIBERS)).key
 
 
 def _lend(issue: Any) -> Any:
@@ -314,7 +370,19 @@ READERS_OWN: dict[str, list[Rule]] = {
         ]
         for name in ("invoice", "invoice_pdf")
     },
-    "subscriptions:feed_address": [Rule(get=NOBODY, post=SIGNED_IN)],
+    "audio:list": [Rule(get=SIGNED_IN, shows_articles=True)],
+    **{
+        f"audio:{name}": [
+            Rule(get=NOBODY, post=SIGNED_IN, arguments=lambda world: (world.article.pk,), about="public"),
+            Rule(get=NOBODY, post=NOBODY, arguments=lambda world: (make.draft().pk,), about="not public"),
+        ]
+        for name in ("put_by", "take_off")
+    },
+    **{
+        f"audio:{name}": [Rule(get=NOBODY, post=SIGNED_IN, arguments=lambda world: (world.article.pk,))]
+        for name in ("move", "place")
+    },
+    "subscriptions:feed_address": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
     "subscriptions:news": [Rule(get=NOBODY, post=SIGNED_IN)],
     # A letter's link is a right of its own; tests/subscriptions/test_announcing.py is about it.
     "subscriptions:news_by_link": [
@@ -430,6 +498,15 @@ DESK_ROWS: dict[str, list[Rows]] = {
         Rows(NEWSROOM, EDITORS, EDITORS, frozenset({PUBLISHER}), lambda world: make.section("Letters")),
     ],
     "articles_series": [Rows(NEWSROOM, EDITORS, EDITORS, EDITORS, lambda world: make.series())],
+    "audio_feedalarm": [Rows(SELLERS, NOBODY, NOBODY, NOBODY, lambda world: _feed_alarm())],
+    "audio_narration": [
+        Rows(
+            EDITORS, NOBODY, NOBODY, NOBODY, lambda world: narrated(world.article), about="somebody's piece"
+        ),
+        Rows(NEWSROOM, NOBODY, NOBODY, NOBODY, lambda world: narrated(world.own_draft()), about="one's own"),
+    ],
+    "audio_pronunciation": [Rows(EDITORS, EDITORS, EDITORS, EDITORS, lambda world: _pronunciation())],
+    "audio_voicechoice": [Rows(EDITORS, EDITORS, EDITORS, EDITORS, lambda world: _voice_choice())],
     "editions_edition": [Rows(EDITORS, NOBODY, NOBODY, NOBODY, lambda world: shelved(make.issue()))],
     "editions_guestlink": [Rows(EDITORS, EDITORS, NOBODY, NOBODY, lambda world: _guest_link())],
     "taggit_tag": [Rows(NEWSROOM, EDITORS, EDITORS, EDITORS, World.tag)],
@@ -538,6 +615,18 @@ def _about_a_draft(get: frozenset[str], post: frozenset[str] | None, *more: Any)
         about="somebody else's draft",
     )
     return [own, others]
+
+
+def _feed_alarm() -> Any:
+    return FeedAlarm.objects.create(reader=make.reader(), networks=21)
+
+
+def _pronunciation() -> Any:
+    return Pronunciation.objects.create(word="Tallow", spoken="tal-oh")
+
+
+def _voice_choice() -> Any:
+    return VoiceChoice.objects.create(language="en", voice="fake")
 
 
 def _refund() -> Any:
@@ -675,6 +764,13 @@ DESK: dict[str, list[Rule]] = {
     ],
     "admin:articles_article_restore": _about_a_draft(NOBODY, NEWSROOM, 1),
     "admin:articles_article_preview": _about_a_draft(NOBODY, NEWSROOM),
+    "admin:audio_coverage": [Rule(get=EDITORS)],
+    "admin:audio_coverage_ask": [Rule(get=NOBODY, post=EDITORS)],
+    "admin:audio_piece": _about_a_draft(NEWSROOM, None),
+    "admin:audio_piece_act": _about_a_draft(NOBODY, EDITORS, "word"),
+    # They answer with a sound, or say that nothing was typed.
+    "admin:audio_pronunciation_hear": [Rule(get=NOBODY, post=EDITORS)],
+    "admin:audio_voicechoice_hear": [Rule(get=NOBODY, post=EDITORS)],
     "admin:editions_edition_bring": [Rule(get=EDITORS, post=EDITORS)],
     "admin:editions_edition_make_anew": [
         Rule(get=EDITORS, post=EDITORS, arguments=lambda world: (shelved(make.issue()).pk,))
@@ -683,6 +779,9 @@ DESK: dict[str, list[Rule]] = {
         Rule(get=EDITORS, post=EDITORS, arguments=lambda world: (_guest_link().pk,))
     ],
     "admin:subscriptions_subscribers": [Rule(get=BOOKS, query="?q=a")],
+    "admin:subscriptions_new_address": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (world.sold.reader.pk,))
+    ],
     "admin:subscriptions_subscriber": [Rule(get=BOOKS, arguments=lambda world: (world.sold.reader.pk,))],
     "admin:subscriptions_subscription_act": [
         Rule(

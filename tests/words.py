@@ -23,4 +23,5 @@ def read_out(data: bytes) -> str:
     if data.startswith(b"%PDF"):
         with pypdfium2.PdfDocument(data) as pdf:
             return "\n".join(page.get_textpage().get_text_bounded() for page in pdf)
-    return data.decode()
+    # A recording says none that can be read; the name and the chapters in its tags would be seen.
+    return data.decode(errors="replace")

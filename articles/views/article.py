@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles import structured
+from articles import recordings, structured
 from articles.companions import companions_of
 from articles.models import Article, Byline
 from magazine.headers import public_page, reader_of
@@ -46,7 +46,9 @@ def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
         if found is None:
             raise Http404
         return public_page(request, redirect(found, permanent=True))
-    context = article_context(found, reader_of(request), at)
+    reader = reader_of(request)
+    context = article_context(found, reader, at)
+    context["recordings"] = recordings.of_article(found, context["verdict"], reader, at)
     return public_page(request, render(request, "articles/article.html", context))
 
 

@@ -13,6 +13,7 @@ Tasks are named by their dotted paths, so that what asks for one need not import
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.utils.module_loading import import_string
 
 _minutes: dict[str, int] = {}
@@ -39,3 +40,16 @@ def soon(task_path: str, *args: Any) -> None:
 def at(moment: datetime, task_path: str, *args: Any) -> None:
     """Queue the task as ``soon`` does; it is done once ``moment`` has come."""
     import_string(task_path).using(run_after=moment).enqueue(*args)
+
+
+def is_waiting(*, above: int) -> bool:
+    """Whether a task of a higher priority than ``above`` is ready and not begun: letters, for one.
+
+    What takes long asks now and then, and makes room. One query.
+    """
+    return bool(
+        apps.get_model("django_tasks_database.DBTaskResult")
+        .objects.ready()
+        .filter(priority__gt=above)
+        .exists()
+    )

@@ -3,7 +3,7 @@
 
 const SOON = 3_000
 const LATER = 30_000
-const cells = () => [...document.querySelectorAll("[data-edition]")]
+const cells = () => [...document.querySelectorAll("[data-edition], [data-making]")]
 
 let pause = SOON
 
@@ -15,6 +15,8 @@ const look = async () => {
   let moved = false
   for (const cell of cells()) {
     const fresh = page.getElementById(cell.id)
+    // On a list by state what is finished has gone from it.
+    if (!fresh && "making" in cell.dataset) cell.closest("li")?.remove()
     if (!fresh || fresh.outerHTML === cell.outerHTML) continue
     cell.replaceWith(document.importNode(fresh, true))
     moved = true

@@ -129,7 +129,7 @@ def dossier_of(reader_id: int, at: datetime | None = None) -> Dossier | None:
     at = at or timezone.now()
     card = Customer.objects.filter(reader=OuterRef("pk")).exclude(card="")
     reader = get_user_model().objects.annotate(card=Subquery(card.values("card")[:1])).filter(pk=reader_id)
-    person = reader.first()
+    person = reader.select_related("feed_address__made_by").first()
     if person is None:
         return None
     subscriptions = list(_loaded(person))

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
 from django.utils import timezone
@@ -15,9 +17,9 @@ from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from subscriptions import access
+from subscriptions import access, feed_addresses
 from subscriptions.access import Audience, Trace
 from subscriptions.admin import acting, dossier, telling
 from subscriptions.admin.dossier import Held
@@ -61,6 +63,17 @@ class QuestionForm(forms.Form):
         return access.trace(reader, Feature(value), at)
 
 
+class NewAddressForm(forms.Form):
+    """Why somebody needs another address for their apps."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "desk-input"}),
+        help_text=_("It stands in the story, for staff. The reader is written to without it."),
+    )
+
+
 class SubscriberPages:
     """The pages about people, for the model admin of subscriptions."""
 
@@ -76,6 +89,11 @@ class SubscriberPages:
                 "subscriptions/subscribers/<int:reader_id>/",
                 seen(self.subscriber),
                 name="subscriptions_subscriber",
+            ),
+            path(
+                "subscriptions/subscribers/<int:reader_id>/new-address/",
+                seen(self.new_address),
+                name="subscriptions_new_address",
             ),
         ]
 
@@ -134,10 +152,41 @@ class SubscriberPages:
             "answer": question.answer(person.reader) if asked and question.is_valid() else None,
             "newest": story[:NEWEST],
             "older": story[NEWEST:],
+            "feed_address": getattr(person.reader, "feed_address", None),
+            "may_replace": _may_replace(request),
             "may_grant": request.user.has_perm("subscriptions.grant_entitlement"),
             "may_see_person": request.user.has_perm("accounts.view_user"),
         }
         return TemplateResponse(request, "admin/subscriptions/subscriber.html", context)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def new_address(self, request: HttpRequest, reader_id: int) -> HttpResponse:
+        """Say what another address for apps would close, and ask why; a POST makes it."""
+        if not _may_replace(request):
+            raise PermissionDenied
+        reader = get_object_or_404(get_user_model(), pk=reader_id)
+        form = NewAddressForm(request.POST or None)
+        back = reverse("admin:subscriptions_subscriber", args=[reader.pk])
+        if request.method == "POST" and form.is_valid():
+            feed_addresses.give_another(reader, by=request.user, reason=form.cleaned_data["reason"])
+            messages.success(request, gettext("%s has a new address for apps.") % reader.email)
+            return redirect(back)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": gettext("Give a new address for apps"),
+            "button": gettext("Close the old one and make a new one"),
+            "facts": [(gettext("Reader"), reader.email)],
+            "sentences": [
+                gettext("The address in their podcast and reading apps stops working at once."),
+                gettext("They find the new one in their account, and we write to them that it is there."),
+                gettext("Nobody else’s address changes, and nor does any plan."),
+            ],
+            "form": form,
+            "back": back,
+        }
+        status = 422 if form.errors else 200
+        return TemplateResponse(request, "admin/subscriptions/act.html", context, status=status)
 
     def _address(self, row: Model | None) -> str:
         if row is None:
@@ -150,6 +199,10 @@ class SubscriberPages:
 
 def _may_look(request: HttpRequest) -> bool:
     return request.user.has_perm("subscriptions.view_subscription")
+
+
+def _may_replace(request: HttpRequest) -> bool:
+    return request.user.has_perm("subscriptions.change_subscription")
 
 
 def _together(rights: list[Entitlement]) -> list[tuple[str, Entitlement]]:

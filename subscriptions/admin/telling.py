@@ -19,7 +19,7 @@ from subscriptions import terms
 from subscriptions.admin.dossier import Dossier
 from subscriptions.admin.message import State, state_of
 from subscriptions.letters import sending
-from subscriptions.models import Entitlement, Letter, Payment, ProviderEvent, SubscriptionEvent
+from subscriptions.models import Entitlement, FeedAddress, Letter, Payment, ProviderEvent, SubscriptionEvent
 from subscriptions.money import formatted
 
 Kind = SubscriptionEvent.Kind
@@ -75,6 +75,7 @@ def story(dossier: Dossier) -> list[Line]:
         *(_letter(letter, dossier.at) for letter in dossier.letters),
         *_happened(dossier),
         *_gifts(dossier.rights),
+        *_addresses(dossier.reader),
         *(_message(message) for message in dossier.messages),
     ]
     # Of the same instant a letter follows what it is about, and so stands above: equals keep their order.
@@ -161,6 +162,21 @@ def _gifts(rights: Iterable[Entitlement]) -> Iterator[Line]:
             "",
             first,
         )
+
+
+def _addresses(reader: Any) -> Iterator[Line]:
+    """The address for apps that is in use; of those before only the letters tell."""
+    address: FeedAddress | None = getattr(reader, "feed_address", None)
+    if address is None:
+        return
+    if address.origin == FeedAddress.Origin.SHARED:
+        why = _("The one before was used from too many places.")
+        yield Line(address.made_at, Topic.TROUBLE, _("New address for apps"), _("the magazine"), why)
+    elif address.origin == FeedAddress.Origin.STAFF:
+        who = str(address.made_by or _("the magazine"))
+        yield Line(address.made_at, Topic.PLAN, _("New address for apps"), who, address.reason)
+    else:
+        yield Line(address.made_at, Topic.PLAN, _("Address for apps"), _("the reader"))
 
 
 def _message(message: ProviderEvent) -> Line:

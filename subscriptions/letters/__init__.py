@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from subscriptions.letters.addresses import FeedReplaced
 from subscriptions.letters.giving_back import Refunded, RefundSent
 from subscriptions.letters.issues import IssueOut
 from subscriptions.letters.living import (
@@ -38,6 +39,7 @@ LETTERS: Mapping[str, type[Writing]] = {
         Refunded,
         RefundSent,
         IssueOut,
+        FeedReplaced,
     )
 }
 

@@ -1,6 +1,7 @@
 """The outgoing post: a letter is on record before it is sent and after, and nobody gets one twice."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -23,12 +24,30 @@ def queue(
     ``key`` names what it is about (a payment's reference): a second letter of the same kind about the
     same is the first one, and is not sent again.
     """
+    return _record(kind, about, key, subscription.reader_id, subscription, at)
+
+
+def queue_to(
+    reader: Any, kind: Letter.Kind, *, about: models.Model, key: object, at: datetime | None = None
+) -> Letter:
+    """Do the same with a letter to ``reader`` that is about no subscription."""
+    return _record(kind, about, key, reader.pk, None, at)
+
+
+def _record(
+    kind: Letter.Kind,
+    about: models.Model,
+    key: object,
+    reader_id: int,
+    subscription: Subscription | None,
+    at: datetime | None,
+) -> Letter:
     letter, is_new = Letter.objects.get_or_create(
         key=f"{kind.value}-{key}",
         defaults={
             "kind": kind,
             "about_id": about.pk,
-            "reader_id": subscription.reader_id,
+            "reader_id": reader_id,
             "subscription": subscription,
             "recorded_at": at or timezone.now(),
         },

@@ -41,6 +41,7 @@ class Letter(models.Model):
         PRICE_CHANGE = "price_change", _("Price change")
         EXTENDED = "extended", _("Extended")
         ISSUE_OUT = "issue_out", _("A new issue")
+        FEED_REPLACED = "feed_replaced", _("A new address for apps")
 
     kind = models.CharField(_("letter"), max_length=30, choices=Kind)
     key = models.CharField(_("about"), max_length=100, unique=True)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from subscriptions import access
+from subscriptions import access, feed_addresses
 from subscriptions.features import Feature
 from subscriptions.models import Refund
 from subscriptions.paying import guarantee
@@ -21,6 +21,7 @@ def account(request: HttpRequest) -> HttpResponse:
     subscription = next((one for one in mine if one.closed_at is None), mine[0] if mine else None)
     told = overview(subscription) if subscription else None
     received = [payment for one in mine for payment in one.payments.all() if payment.is_confirmed]
+    address = feed_addresses.of(request.user)
     context = {
         "overview": told,
         "included": told.subscription.plan_version.promises if told and told.standing.is_running else [],
@@ -29,7 +30,8 @@ def account(request: HttpRequest) -> HttpResponse:
             "payment"
         ),
         "verdict": access.may(request.user, Feature.EXCLUSIVE_CONTENT),
-        "feed_token": access.feed_token(request.user),
+        "feed_address": address,
+        "feed_token": access.token_of(address) if address else "",
         "received": sorted(received, key=lambda payment: payment.pk, reverse=True),
     }
     return render(request, "subscriptions/account.html", context)

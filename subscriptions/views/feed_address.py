@@ -3,26 +3,25 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils import timezone
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
-from subscriptions.models import FeedAddress
-from subscriptions.models.feed_address import new_key
+from subscriptions import feed_addresses
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def renew(request: HttpRequest) -> HttpResponse:
-    """Make one's address, or another one in its place: the old one is closed from then on."""
-    _address, is_first = FeedAddress.objects.update_or_create(
-        reader_id=request.user.pk, defaults={"key": new_key(), "made_at": timezone.now()}
-    )
+    """Say what another address would close; a POST makes it, or one's first."""
+    if request.method != "POST":
+        context = {"feed_address": feed_addresses.of(request.user)}
+        return render(request, "subscriptions/feed_address.html", context)
+    is_first = feed_addresses.renew(request.user)
     messages.success(
         request,
-        _("Here is your address. Enter it in your reading app.")
+        _("Here are your addresses. Enter them in your apps.")
         if is_first
-        else _("Here is your new address. The old one is closed."),
+        else _("Here are your new addresses. The old ones are closed."),
     )
     return redirect("subscriptions:account")

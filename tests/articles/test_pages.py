@@ -15,6 +15,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from articles.models import Article, Correction
 from subscriptions.access import Audience
 from tests import make
+from tests.audio.fakes import narrated
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
@@ -443,24 +444,26 @@ def busy_magazine():
 
 
 @pytest.mark.parametrize("others", [5, 60])
-def test_an_article_costs_a_subscriber_eight_queries_and_a_new_process_one_more(
+def test_an_article_to_hear_costs_a_subscriber_ten_queries_and_a_new_process_one_more(
     client, django_assert_num_queries, busy_magazine, others
 ):
     article = busy_magazine(others)
+    narrated(article)
     client.force_login(make.reader(entitled=True))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(article.get_absolute_url())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(article.get_absolute_url())
 
 
 @pytest.mark.parametrize("others", [5, 60])
 def test_an_article_costs_a_stranger_as_little(client, django_assert_num_queries, busy_magazine, others):
     article = busy_magazine(others)
+    narrated(article)
     client.get("/authors/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(article.get_absolute_url())
 
 
@@ -471,7 +474,7 @@ def test_an_article_costs_a_stranger_as_little(client, django_assert_num_queries
         ("section", 4),
         ("tag", 4),
         ("author", 4),
-        ("issue", 8),
+        ("issue", 9),
         ("issues", 1),
         ("volume", 5),
         ("authors", 1),

@@ -15,8 +15,11 @@ from playwright.sync_api import Page, expect
 from accounts.roles import Role
 from articles import previews, revisions, uploads
 from articles.models import Article
+from audio.models import VoiceChoice
+from subscriptions import feed_addresses
 from subscriptions.access import Audience
 from tests import make
+from tests.audio.fakes import narrated
 from tests.browser.axe import violations
 from tests.test_html import BODY
 
@@ -175,12 +178,14 @@ def test_a_reader_meets_no_obstacle_at_the_till(inspect, magazine):
     make.offer(trial_days=14)
     make.offer(audience="everyone")
     account, cancel = reverse("subscriptions:account"), reverse("subscriptions:cancel")
+    feed_addresses.renew(paid.reader)
     soon = timezone.localdate() + timedelta(days=5)
     inspections = {person: inspect(person) for person in (waiting.reader, paid.reader, lapsed)}
 
     inspections[waiting.reader].go(account, waiting.get_absolute_url())
     inspections[paid.reader].go(
         account,
+        reverse("subscriptions:feed_address"),
         cancel,
         paid.get_absolute_url(),
         reverse("subscriptions:refund"),
@@ -213,6 +218,9 @@ def test_an_editor_meets_no_obstacle_at_the_desk(inspect, magazine):
         draft.standfirst = words
         draft.save()
         revisions.record(draft, by=editor)
+    VoiceChoice.objects.create(language="en-gb", voice="gone")
+    narrated(magazine)
+    magazine.corrections.create(note="It was a Tuesday.")
     inspection = inspect(editor)
     inspection.go_to_the_desk(
         reverse("admin:index"),
@@ -224,6 +232,10 @@ def test_an_editor_meets_no_obstacle_at_the_desk(inspect, magazine):
         reverse("admin:articles_picture_change", args=[magazine.lead_picture_id]),
         reverse("admin:articles_issue_changelist"),
         reverse("admin:articles_issue_change", args=[magazine.issue_id]),
+        reverse("admin:audio_coverage"),
+        reverse("admin:audio_piece", args=[magazine.pk]),
+        reverse("admin:audio_voicechoice_changelist"),
+        reverse("admin:audio_pronunciation_add"),
         reverse("articles:preview", args=[previews.make_link(draft, by=editor)]),
         reverse("admin:articles_article_add"),
     )
@@ -251,6 +263,7 @@ def test_subscriber_staff_meet_no_obstacle_at_the_desk(inspect, magazine):
         reverse("admin:subscriptions_subscribers"),
         reverse("admin:subscriptions_subscriber", args=[paid.reader.pk])
         + "?what=audience:subscribers&at=2030-01-01T12:00",
+        reverse("admin:subscriptions_new_address", args=[paid.reader.pk]),
         reverse("admin:subscriptions_subscription_act", args=[paid.pk, "cancel"]),
         reverse("admin:subscriptions_subscription_act", args=[paid.pk, "give-back"]),
         reverse("admin:subscriptions_subscription_act", args=[paid.pk, "switch"]),

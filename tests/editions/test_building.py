@@ -13,6 +13,7 @@ from django.utils import timezone
 from editions import freshness, keeping, making
 from editions.builders import epub
 from editions.models import Edition, Format
+from magazine import vault
 from tests import make
 from tests.editions.building import built_apart
 from tests.editions.test_epub import stored, with_everything
@@ -73,7 +74,7 @@ def test_a_build_that_is_killed_leaves_a_whole_file_and_the_next_one_succeeds(in
         after = chance.uniform(0, took)
         killed += in_thread(done_apart, lambda after=after: make_and_be_killed(after)) is None
         left = in_thread(row)
-        assert keeping.hash_of(keeping.read(left)) == left.content_hash
+        assert vault.hash_of(keeping.read(left)) == left.content_hash
         in_thread(fall_silent)
     assert killed >= 5
 
@@ -83,6 +84,6 @@ def test_a_build_that_is_killed_leaves_a_whole_file_and_the_next_one_succeeds(in
     last = in_thread(row)
     assert last.content_hash != left.content_hash
     assert (last.begun_at, last.told_at, last.failed_at) == (None, None, None)
-    assert keeping.hash_of(keeping.read(last)) == last.content_hash
+    assert vault.hash_of(keeping.read(last)) == last.content_hash
     in_thread(lambda: keeping.tidy(timezone.now() + timedelta(hours=25)))
-    assert list(keeping._names(keeping.FOLDER)) == [last.file]
+    assert list(vault.names(keeping.FOLDER)) == [last.file]

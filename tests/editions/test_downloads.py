@@ -9,8 +9,9 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.roles import Role
 from articles.models import Article
-from editions import addresses, keeping, ranges
+from editions import addresses, keeping
 from editions.models import Edition, Format
+from magazine import ranges, vault
 from subscriptions import entitlements
 from subscriptions.access import Audience
 from subscriptions.features import Feature
@@ -213,7 +214,7 @@ def test_a_corrected_issue_is_given_away_as_it_is_until_the_new_file_is_there(is
 
 
 def test_a_file_that_is_gone_is_being_made(issue):
-    keeping.storage().delete(Edition.objects.get(format=Format.EPUB).file)
+    vault.storage().delete(Edition.objects.get(format=Format.EPUB).file)
 
     assert get(make.reader(entitled=True), address(issue)).status_code == 503
 
@@ -233,7 +234,7 @@ def test_files_in_object_storage_elsewhere_are_given_away_by_the_same_rules(pres
     issue.articles.first().corrections.create(note="It was a Tuesday.")
     work()
     assert keeping.tidy(timezone.now() + timedelta(hours=25)) == 2
-    assert not keeping.storage().exists(old)
+    assert not vault.storage().exists(old)
 
 
 def test_what_is_not_made_here_is_not_there(press):

@@ -11,6 +11,7 @@ from editions import freshness, keeping, making
 from editions.freshness import State
 from editions.models import Edition, Format
 from editions.tasks import look_for_stale
+from magazine import vault
 from magazine.work import schedule
 from tests import make
 from tests.editions.fakes import asked, presses, work
@@ -46,7 +47,7 @@ def words(issue, form=Format.EPUB):
 
 
 def files():
-    return sorted(keeping._names(keeping.FOLDER))
+    return sorted(vault.names(keeping.FOLDER))
 
 
 # -- What there is -------------------------------------------------------------
@@ -174,7 +175,7 @@ def test_what_no_outline_shows_is_found_when_each_issue_is_read_in_its_turn(pres
 
 def test_a_file_that_somebody_deleted_is_made_again(press, issue):
     work()
-    keeping.storage().delete(edition(issue).file)
+    vault.storage().delete(edition(issue).file)
 
     work()
 
@@ -253,7 +254,7 @@ def test_the_same_bytes_are_one_file(press, issue):
 def test_half_a_file_that_a_killed_worker_left_is_written_anew(press, issue):
     work()
     name = edition(issue).file
-    with open(keeping.storage().path(name), "wb") as file:
+    with open(vault.storage().path(name), "wb") as file:
         file.write(b"half")
 
     making.ask(edition(issue), anew=True)

@@ -9,7 +9,7 @@ import pytest
 from editions import keeping, watermark
 from editions.builders.pdf import FACES
 from editions.models import Edition, Format
-from magazine import printing
+from magazine import printing, vault
 from tests import make
 from tests.editions.fakes import pdf_of, presses, work
 
@@ -84,7 +84,7 @@ def test_a_copy_that_is_fetched_in_parts_is_marked_once_and_leaves_nothing_behin
     with presses():
         work()
         edition = Edition.objects.get(format=Format.EPUB)
-        stored = keeping._names(keeping.FOLDER)
+        stored = list(vault.names(keeping.FOLDER))
         marked = []
         watermark.MARKERS[Format.EPUB] = lambda data, mark: marked.append(mark) or data
         for _part in range(5):
@@ -92,4 +92,4 @@ def test_a_copy_that_is_fetched_in_parts_is_marked_once_and_leaves_nothing_behin
         watermark.marked(edition, "Another")
 
     assert marked == [MARK, "Another"]
-    assert keeping._names(keeping.FOLDER) == stored
+    assert list(vault.names(keeping.FOLDER)) == stored

@@ -19,7 +19,7 @@ from lxml import html as markup
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.roles import Role
-from subscriptions import letters, tasks, terms
+from subscriptions import feed_addresses, letters, tasks, terms
 from subscriptions.announcing import outgoing
 from subscriptions.letters import post, sending
 from subscriptions.letters.sending import NO_LONGER_TRUE, State
@@ -94,6 +94,7 @@ def test_a_letter_that_can_say_several_things_says_each_the_same_way_in_both_par
         replace(sample(Kind.GRACE), amount=""),
         replace(sample(Kind.LAPSED), last_day=""),
         replace(sample(Kind.CANCELLED), keeps_until="", ended_on="3 May 2028"),
+        replace(sample(Kind.FEED_REPLACED), got_about=False),
         replace(sample(Kind.SWITCHED), amount="", credit="", next_amount=""),
         replace(sample(Kind.LAPSED), to=replace(sample(Kind.LAPSED).to, name="")),
     ):
@@ -239,6 +240,12 @@ def issue_out() -> Letter:
     return subscription.reader.letters.get(kind=Kind.ISSUE_OUT)
 
 
+def feed_replaced() -> Letter:
+    reader = make.subscription().reader
+    feed_addresses.give_another(reader, by=None, reason="Lost her telephone")
+    return reader.letters.get(kind=Kind.FEED_REPLACED)
+
+
 IN_LIFE: dict[str, Callable[[], Letter]] = {
     Kind.PAYMENT_REQUEST: asked_to_pay,
     Kind.RECEIPT: receipt,
@@ -256,6 +263,7 @@ IN_LIFE: dict[str, Callable[[], Letter]] = {
     Kind.PRICE_CHANGE: price_change,
     Kind.EXTENDED: extended,
     Kind.ISSUE_OUT: issue_out,
+    Kind.FEED_REPLACED: feed_replaced,
 }
 # What each must say of the life that brought it, beside the number.
 SAYS: dict[str, list[str]] = {
@@ -280,6 +288,7 @@ SAYS: dict[str, list[str]] = {
     Kind.PRICE_CHANGE: ["Now: £84.00 / 1 year", "£90.00 / 1 year", "at any time"],
     Kind.EXTENDED: ["14 days", "One issue fewer came out."],
     Kind.ISSUE_OUT: ["The long water", "The river that came back", "/account/letters/"],
+    Kind.FEED_REPLACED: ["our staff closed the address", "/account/"],
 }
 
 

@@ -1,0 +1,1 @@
+"""Every article read aloud: its script, its voice, its file, its listeners."""

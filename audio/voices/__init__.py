@@ -1,0 +1,1 @@
+"""Who reads aloud: voices of several kinds behind one small protocol."""
