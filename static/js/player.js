@@ -239,7 +239,7 @@
       if (isDocked === player.hasAttribute("data-docked")) return;
       player.style.minBlockSize = isDocked ? `${player.offsetHeight}px` : "";
       player.toggleAttribute("data-docked", isDocked);
-      document.documentElement.toggleAttribute("data-docked", isDocked);
+      document.documentElement.toggleAttribute("data-dock", isDocked);
     };
     new IntersectionObserver(dock).observe(player);
     audio.addEventListener("play", dock);
@@ -265,5 +265,5 @@
   const kept = memory.get("speed");
   if ([...speed.options].some((one) => one.value === kept)) speed.value = kept;
   choose(0);
-  document.documentElement.dataset.player = "";
+  document.documentElement.dataset.plays = "";
 })();
