@@ -202,7 +202,8 @@
     tracks[current].dataset.from = 0;
     if (isQueue && tracks[current + 1]) { turnTo(current + 1); play(); }
   });
-  addEventListener("pagehide", () => keep({ isLast: true }));
+  // Before the place is said for the last time (place.js).
+  addEventListener("pagehide", () => keep({ isLast: true }), { capture: true });
   rows.forEach((row, index) => row?.querySelector("[data-play-this]")?.addEventListener("click", () => {
     if (index === current && !audio.paused) { audio.pause(); return; }
     turnTo(index);
