@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext
 
-from audio.models import Pronunciation
+from audio import script
 from audio.script.speaking import speakable
 from audio.voices import listing
 from audio.voices.base import Voice, VoiceError
@@ -26,11 +26,10 @@ def say(words: str, *, language: str = "", voice_name: str = "", as_typed: bool 
     is nothing to say, or nobody to say it.
     """
     words = " ".join(words.split())[:MOST_LETTERS]
-    language = language or settings.LANGUAGE_CODE
-    spoken = words if as_typed else speakable(words, language, list(Pronunciation.objects.all()))
-    if not spoken.strip():
+    if not any(letter.isalnum() for letter in words):
         raise NotNowError(gettext("There is nothing to say: type something first."))
-    voice = _voice(language, voice_name)
+    voice = _voice(language or settings.LANGUAGE_CODE, voice_name)
+    spoken = words if as_typed else speakable(words, voice.language, script.pronunciations(voice.language))
     try:
         for sound in voice.speak([spoken]):
             return sound

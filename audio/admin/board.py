@@ -109,7 +109,7 @@ class CoverageBoard(ModelAdmin):
         issue = _issue(request.POST.get("issue", ""))
         asked = coverage.ask_for_all(issue)
         keys = Narration.objects.filter(pk__in=[narration.pk for narration in asked])
-        LogEntry.objects.log_actions(request.user.pk, keys, CHANGE, gettext("Asked for with all others"))
+        LogEntry.objects.log_actions(request.user.pk or 0, keys, CHANGE, gettext("Asked for with all others"))
         told = ngettext("%d recording is asked for.", "%d recordings are asked for.", len(asked)) % len(asked)
         if asked:
             messages.success(request, f"{told} {gettext('The worker makes one after the other.')}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -250,10 +251,11 @@ def _word(request: HttpRequest, article: Article) -> _Outcome:
         return _Outcome(wrong=form)
     number, block = blocks[digest]
     spoken = form.cleaned_data["spoken"].strip()
+    editor: Any = request.user
     Wording.objects.update_or_create(
         article=article,
         block_digest=digest,
-        defaults={"spoken": spoken, "written": block.text, "changed_by": request.user},
+        defaults={"spoken": spoken, "written": block.text, "changed_by": editor},
     )
     told = gettext("It is said in your words.") if spoken else gettext("It is left out.")
     return _Outcome(told, gettext("Own wording: %s") % (spoken[:80] or "–"), place=f"#block-{number}")

@@ -5,6 +5,7 @@ would find a piece that they have heard as new once more. The address of the fil
 recording, so that no app joins the halves of two.
 """
 
+import re
 from datetime import datetime
 from email.utils import parseaddr
 from urllib.parse import urljoin
@@ -28,6 +29,8 @@ PODCAST = "https://podcastindex.org/namespace/1.0"
 NAMES = {"atom": ATOM, "content": CONTENT, "itunes": ITUNES, "podcast": PODCAST}
 # Minutes after which an app may look again.
 OFTEN = 60
+# What XML cannot carry.
+NOT_CARRIED = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Apps cut names that are longer.
 LONGEST_NAME = 128
 
@@ -181,10 +184,5 @@ def _absolute(address: str) -> str:
 
 def _add(parent: etree._Element, name: str, text: str = "", namespace: str = "") -> etree._Element:
     element = etree.SubElement(parent, f"{{{namespace}}}{name}" if namespace else name)
-    # What XML cannot carry is left out.
-    element.text = "".join(letter for letter in text if letter in "\t\n\r" or _is_carried(letter)) or None
+    element.text = NOT_CARRIED.sub("", text) or None
     return element
-
-
-def _is_carried(letter: str) -> bool:
-    return letter >= " " and not "\ud800" <= letter <= "\udfff" and letter not in "\ufffe\uffff"

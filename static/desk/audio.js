@@ -14,14 +14,16 @@ const play = async (bytes) => {
   return source
 }
 
-const hear = async (button) => {
+const hear = async (button, body) => {
   const status = told(button)
   status.textContent = button.dataset.hear
   button.disabled = true
   try {
-    const answer = await fetch(button.formAction, { method: "POST", body: new FormData(button.form, button) })
+    const answer = await fetch(button.formAction, { method: "POST", body })
     if (!answer.ok) {
-      status.textContent = await answer.text()
+      // A refusal is a sentence; anything else is a page of the server's.
+      const isSentence = answer.headers.get("Content-Type").startsWith("text/plain")
+      status.textContent = isSentence ? await answer.text() : button.dataset.failed
       return
     }
     playing?.stop()
@@ -36,6 +38,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-hear]")
   if (!button) return
   event.preventDefault()
+  // Before the button is disabled: then it is no part of its form.
   const body = new FormData(button.form, button)
   hear(button, body).catch(() => (told(button).textContent = button.dataset.failed))
 })

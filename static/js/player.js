@@ -48,14 +48,14 @@
 
   // -- What is kept ------------------------------------------------------------
 
-  function keep(isOver = false) {
+  function keep({ isOver = false, isLast = isOver } = {}) {
     if (!hasBegun) return;
     const { key, place } = data();
     const at = isOver ? 0 : Math.round(now() * 1000);
     if (place) {
       const done = isOver ? 100 : Math.min(100, Math.floor((now() / (length() || 1)) * 100));
       const block = Math.max(0, Number(paragraph()?.block) || 0);
-      const detail = { address: place, key, at, block, done, isPlaying: !audio.paused && !isOver };
+      const detail = { address: place, key, at, block, done, isPlaying: !audio.paused && !isLast };
       document.dispatchEvent(new CustomEvent("listening", { detail }));
     } else {
       const heard = Object.entries(memory.get("heard") ?? {}).filter(([one]) => one !== key);
@@ -198,11 +198,12 @@
   for (const change of ["play", "pause"]) audio.addEventListener(change, showPlaying);
   audio.addEventListener("pause", () => { if (!audio.ended) keep(); });
   audio.addEventListener("ended", () => {
-    keep(true);
+    keep({ isOver: true });
     tracks[current].dataset.from = 0;
     if (isQueue && tracks[current + 1]) { turnTo(current + 1); play(); }
   });
-  addEventListener("pagehide", () => keep());
+  // Before the place is said for the last time (place.js).
+  addEventListener("pagehide", () => keep({ isLast: true }), { capture: true });
   rows.forEach((row, index) => row?.querySelector("[data-play-this]")?.addEventListener("click", () => {
     if (index === current && !audio.paused) { audio.pause(); return; }
     turnTo(index);
@@ -239,7 +240,7 @@
       if (isDocked === player.hasAttribute("data-docked")) return;
       player.style.minBlockSize = isDocked ? `${player.offsetHeight}px` : "";
       player.toggleAttribute("data-docked", isDocked);
-      document.documentElement.toggleAttribute("data-docked", isDocked);
+      document.documentElement.toggleAttribute("data-dock", isDocked);
     };
     new IntersectionObserver(dock).observe(player);
     audio.addEventListener("play", dock);
@@ -265,5 +266,5 @@
   const kept = memory.get("speed");
   if ([...speed.options].some((one) => one.value === kept)) speed.value = kept;
   choose(0);
-  document.documentElement.dataset.player = "";
+  document.documentElement.dataset.plays = "";
 })();

@@ -220,7 +220,9 @@ def test_an_editor_hears_a_word_before_it_is_saved_and_from_the_list(desk):
 
     row = Pronunciation.objects.create(word="Wren", spoken="renn")
     desk.post(HEAR, {"row": row.pk})
+    desk.post(f"{VOICES}hear/", {"words": "Dr. Wren", "voice": "fake"})
     assert "renn" in voice.spoken[1]
+    assert voice.spoken[2].lower() == "doctor renn"
 
 
 def test_hearing_is_bounded_and_refused_in_a_sentence(desk, settings):
