@@ -3,8 +3,9 @@
 A recording is fresh while ``made_from`` equals what it would be made from now. To know that costs the script
 of the piece, which is too much for a board of all pieces and for each minute. So an *outline* is kept beside
 it: a digest of everything that the script and the recording come from, in which the text stands by the
-version of its article. That costs seven queries, however many articles are asked about. Another outline means
-"look"; ``made_from`` decides.
+version of its article. That costs six queries, however many articles are asked about. Another outline means
+"look"; ``made_from`` decides. A new way of saying a word is in no outline, for it would be in that of every
+piece: it takes the outlines away of those in which the word stands (``audio.models.voices``).
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Byline, Correction
 from audio import script, studio
-from audio.models import Narration, Pronunciation, Wording
+from audio.models import Narration, Wording
 from audio.voices.base import Voice, VoiceMissingError
 from audio.voices.listing import Casting, first_names
 
@@ -53,7 +54,7 @@ class State(models.TextChoices):
 def states_of(articles: Iterable[Article], at: datetime | None = None) -> dict[int, State]:
     """Return how things stand with each of ``articles`` at ``at`` (default: now), by their keys.
 
-    Seven queries, no bodies; of ``articles`` nothing is read but the keys.
+    Six queries, no bodies; of ``articles`` nothing is read but the keys.
     """
     keys = [article.pk for article in articles]
     narrations = narrations_of(keys)
@@ -115,7 +116,7 @@ def narrations_of(article_ids: Collection[int]) -> dict[int, Narration]:
 
 
 def outlines(article_ids: Collection[int], *, human: Collection[int] = ()) -> dict[int, str]:
-    """Return the outline of each article that there is among ``article_ids``, by their keys: six queries.
+    """Return the outline of each article that there is among ``article_ids``, by their keys: five queries.
 
     Of those in ``human``, which a person reads, the voices and ways of saying things are no part.
     """
@@ -124,8 +125,7 @@ def outlines(article_ids: Collection[int], *, human: Collection[int] = ()) -> di
     around = _around(article_ids)
     cast = Casting.load()
     authors = first_names(article_ids if len(article_ids) <= MANY else None)
-    said_as = list(Pronunciation.objects.order_by("pk").values_list("word", "spoken", "language"))
-    house = digest([script.RULES, studio.RULES, said_as])
+    house = digest([script.RULES, studio.RULES])
     found = {}
     for key, *seen in articles:
         text = [seen, around[key]["text"]]

@@ -149,7 +149,7 @@ def look(at: datetime | None = None) -> list[Narration]:
     """Find out which recordings are missing or stale at ``at`` (default: now); ask for the newest of them.
 
     Returns those that were asked for, at most ``WAITING_AT_ONCE``. Recordings of what is not to be heard any
-    more go. The cost is that of the outlines of all pieces in play: twelve queries, and no bodies.
+    more go. The cost is that of the outlines of all pieces in play: eleven queries, and no bodies.
     """
     at = at or timezone.now()
     _silent(at).update(begun_at=None, told_at=None, asked_at=None)

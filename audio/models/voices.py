@@ -1,10 +1,49 @@
 """How words are said, and by whom."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Author
+from articles.models import Article, Author
+from audio.models.narration import Narration
+
+# Where words that are read aloud stand.
+READ = (
+    "headline",
+    "standfirst",
+    "body_text",
+    "bylines__author__name",
+    "corrections__note",
+    "wordings__spoken",
+)
+
+
+def look_again(words: Collection[str]) -> None:
+    """Have the recordings of the pieces with one of ``words`` in them compared with what they say.
+
+    Only theirs: to compare one costs the script of its piece.
+    """
+    holding = Q()
+    for word in words:
+        for field in READ:
+            holding |= Q(**{f"{field}__icontains": word})
+    pieces = Article.objects.filter(holding).order_by().values("pk")
+    Narration.objects.filter(article__in=pieces, original="").update(outline="")
+
+
+class PronunciationQuerySet(models.QuerySet["Pronunciation"]):
+    """Many ways of saying things."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete them, and have the pieces with their words looked at."""
+        words = list(self.values_list("word", flat=True))
+        deleted = super().delete()
+        if words:
+            look_again(words)
+        return deleted
 
 
 class Pronunciation(models.Model):
@@ -23,6 +62,8 @@ class Pronunciation(models.Model):
     language = models.CharField(_("language"), max_length=10, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
 
+    objects = PronunciationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("pronunciation")
         verbose_name_plural = _("pronunciations")
@@ -33,6 +74,19 @@ class Pronunciation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.word}: {self.spoken}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it, and have the pieces with the word looked at, with the former word too."""
+        former = Pronunciation.objects.filter(pk=self.pk).values_list("word", flat=True)
+        words = {self.word, *former}
+        super().save(*args, **kwargs)
+        look_again(words)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete it, and have the pieces with the word looked at."""
+        deleted = super().delete(*args, **kwargs)
+        look_again({self.word})
+        return deleted
 
 
 class VoiceChoice(models.Model):

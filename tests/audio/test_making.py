@@ -171,6 +171,18 @@ def test_whatever_is_said_otherwise_is_voiced_again(voice, article, changed):
     assert state(article) == State.READY
 
 
+def test_a_new_way_of_saying_a_word_concerns_the_pieces_alone_in_which_it_stands(voice, article):
+    other = make.article(headline="Peat", standfirst="", body="<p>Peat remembers.</p>")
+    work()
+
+    word = Pronunciation.objects.create(word="peat", spoken="peet")
+    assert (state(article), state(other)) == (State.READY, State.STALE)
+
+    work()
+    Pronunciation.objects.filter(pk=word.pk).delete()
+    assert (state(article), state(other)) == (State.READY, State.STALE)
+
+
 def test_a_save_that_changes_no_word_leaves_the_recording(voice, article):
     work()
     key = narration(article).key
