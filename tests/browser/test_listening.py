@@ -148,7 +148,7 @@ def test_a_subscriber_listens_goes_about_in_a_piece_and_goes_on_elsewhere(visit,
     page.goto(article.get_absolute_url())
     page.get_by_role("button", name="Play").click()
     wait_for(page, f"Math.abs({NOW} - {stopped}) < 3")
-    assert marked(page).startswith(f"Paragraph {int(stopped) // 3}")
+    assert int(marked(page).removeprefix("Paragraph ").partition(".")[0]) - stopped // 3 in (0, 1)
     page.get_by_role("button", name="Continue from where you were").click()
     assert page.evaluate("document.activeElement.textContent").startswith("Paragraph")
 
@@ -227,10 +227,8 @@ def test_without_scripts_every_recording_plays_and_a_list_is_kept(visit, issue):
         expect(page.get_by_role("button", name="Take it off")).to_be_visible()
     page.get_by_role("link", name="your list").click()
     expect(page.locator("audio[controls]")).to_have_count(2)
-    assert [
-        button for button in page.locator("[data-do], [data-play-this]").all() if button.is_visible()
-    ] == []
+    expect(page.locator("[data-do]:visible, [data-play-this]:visible")).to_have_count(0)
 
     page.get_by_role("button", name="Earlier: Piece 2").click()
 
-    assert page.locator(".queue__headline").all_inner_texts() == ["Piece 2", "Piece 1"]
+    expect(page.locator(".queue__headline")).to_have_text(["Piece 2", "Piece 1"])
