@@ -26,6 +26,8 @@ def pytest_addoption(parser):
 
 QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 _folders = itertools.count(1)
+# What makes something for all tests of a module stays on one worker, which makes it once.
+TOGETHER = ("test_wordpress", "test_promises", "test_pdf")
 # What takes long begins first, so that no worker is left alone with it at the end.
 LONGEST = ("test_url_rules", "test_accessibility", "test_html", "test_wordpress")
 
@@ -37,6 +39,9 @@ def pytest_collection_modifyitems(config, items):
     What was true of plain functions on the first database is true on the second.
     """
     items.sort(key=lambda item: item.module.__name__.rpartition(".")[2] not in LONGEST)
+    for item in items:
+        if (name := item.module.__name__.rpartition(".")[2]) in TOGETHER:
+            item.add_marker(pytest.mark.xdist_group(name))
     kept = list(items)
     if not os.environ.get("MAGAZINE_DRILL"):
         kept = [item for item in kept if not item.get_closest_marker("drill")]

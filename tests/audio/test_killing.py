@@ -1,6 +1,7 @@
 """A worker that is killed at any moment: every recording is ready once, and nothing lies about for ever."""
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -18,8 +19,8 @@ from audio.models import Narration
 from magazine import vault
 from tests import make
 from tests.audio.fakes import reading_aloud
-from tests.test_worker import ROOT, Worked
 
+ROOT = Path(__file__).resolve().parents[2]
 KILLS, ARTICLES = 20, 16
 
 
@@ -88,11 +89,13 @@ print(json.dumps({
 """
 
 
-class Reading(Worked):
-    """Real workers with a slow voice, which writes down what it reads."""
+class Reading:
+    """A database in a file, and real workers with a slow voice, which writes down what it reads."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+        self.environment = {**os.environ, "MAGAZINE_DATA": str(folder), "PYTHONPATH": str(ROOT)}
+        self.environment.pop("DATABASE_URL", None)
+        self.workers: list[subprocess.Popen] = []
         self.spoken = folder / "spoken.txt"
         voice = f"{sys.executable} {ROOT / 'tests/audio/slow_voice.py'} 0.1 {self.spoken}"
         self.environment["MAGAZINE_AUDIO_COMMAND"] = voice
@@ -108,8 +111,24 @@ class Reading(Worked):
         )
         return done.stdout
 
+    def start(self) -> subprocess.Popen:
+        worker = subprocess.Popen(
+            [sys.executable, "manage.py", "run_worker", "--beat", "0.3"],
+            cwd=ROOT,
+            env=self.environment,
+            stderr=subprocess.DEVNULL,
+        )
+        self.workers.append(worker)
+        return worker
+
     def lines(self) -> int:
         return len(self.spoken.read_text().splitlines()) if self.spoken.exists() else 0
+
+    def wait_for_more_than(self, lines: int) -> None:
+        deadline = time.monotonic() + 240
+        while self.lines() <= lines:
+            assert time.monotonic() < deadline, "Nobody reads."
+            time.sleep(0.05)
 
     def told(self) -> dict:
         return json.loads(self.run("shell", "-c", TELL).splitlines()[-1])
@@ -126,7 +145,7 @@ def test_a_worker_killed_at_twenty_moments_leaves_every_recording_ready_once(tmp
         worker = reading.start()
         read = reading.lines()
         # A row whose worker died is free after a while: when all are taken, that is waited for.
-        reading.wait_until(lambda read=read: reading.lines() > read, seconds=240)
+        reading.wait_for_more_than(read)
         time.sleep(chance.uniform(0, 4))
         worker.kill()
         worker.wait()
