@@ -13,6 +13,7 @@ from django.utils import timezone
 from articles.issues import lengths
 from articles.models import Article, Author, Byline, Correction, Issue, Picture, RelatedArticle, Section
 from articles.uploads import take_picture
+from audio.models import Pronunciation
 from demo import reading
 from demo.drawings import (
     VOLUME,
@@ -33,6 +34,8 @@ def load(*, at: datetime, report: Report = print) -> None:
     sections = _sections()
     authors = _authors(pictures)
     issues = _issues(pictures, at)
+    # Written “30g”, and not grams: the coin of the country.
+    Pronunciation.objects.get_or_create(word="30g", language="", defaults={"spoken": "30 groats"})
     report("Setting the articles …")
     _articles(sections, authors, issues, pictures, at)
 

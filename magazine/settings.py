@@ -266,6 +266,9 @@ AUDIO_KEEP_TAKES_DAYS = int(env("AUDIO_KEEP_TAKES_DAYS", "30"))
 AUDIO_BY_ITSELF = env("AUDIO", "1") == "1"
 # “1”: no issue is released before each of its pieces can be heard, or is exempt by name.
 AUDIO_HOLDS_RELEASE = env("AUDIO_HOLDS_RELEASE", "0") == "1"
+# What is not heard unless the house wants it: notes (read last), captions.
+AUDIO_READS_NOTES = env("AUDIO_READS_NOTES", "0") == "1"
+AUDIO_READS_CAPTIONS = env("AUDIO_READS_CAPTIONS", "0") == "1"
 # The program for everything that is done with sound; found by itself where nothing is said.
 AUDIO_FFMPEG = env("FFMPEG")
 

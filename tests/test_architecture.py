@@ -37,7 +37,7 @@ ARROWS = {
     # A reader's feed address that got about is replaced.
     "audio": SERVICES
     | {"articles", "subscriptions.access", "subscriptions.feed_addresses", "subscriptions.promises"},
-    "demo": SERVICES | {"accounts", "articles", "subscriptions"},
+    "demo": SERVICES | {"accounts", "articles", "audio", "subscriptions"},
     "magazine": set(),
 }
 # The wiring that may see every room, and no other module of magazine/.

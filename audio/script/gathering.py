@@ -99,8 +99,8 @@ def _script(
             *_head(article, bylines, corrections, language),
             *blocks.read(
                 body_html,
-                captions=getattr(settings, "AUDIO_READS_CAPTIONS", False),
-                notes=getattr(settings, "AUDIO_READS_NOTES", False),
+                captions=settings.AUDIO_READS_CAPTIONS,
+                notes=settings.AUDIO_READS_NOTES,
             ),
         ]
         made = [_block(raw, language, wordings, sayings) for raw in raws]
