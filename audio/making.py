@@ -63,6 +63,7 @@ GONE: dict[str, Any] = {
     "made_from": "",
     "outline": "",
     "made_at": None,
+    "agreed_at": None,
 }
 # Of a row for which nobody is at work.
 AT_REST: dict[str, Any] = {
@@ -256,6 +257,7 @@ def make(narration_id: int) -> bool:
 
 
 def _made(narration: Narration, claim: "_Claim") -> bool:
+    read_at = timezone.now()
     article = (
         in_play()
         .select_related("issue__cover", "lead_picture", "section")
@@ -274,7 +276,7 @@ def _made(narration: Narration, claim: "_Claim") -> bool:
     made_from = freshness.made_from(said, about.label, voice)
     is_there = keeping.is_there(narration)
     if is_there and narration.made_from == made_from and (voice or narration.source == "human"):
-        claim.let_go(outline=outline)
+        claim.let_go(outline=outline, agreed_at=read_at)
         return False
     if is_there and by_human and narration.source == "human" and narration.made_from:
         # The words have changed, and the one who read them is not here.
@@ -297,6 +299,7 @@ def _made(narration: Narration, claim: "_Claim") -> bool:
             reader_name=narration.reader_name if by_human else "",
             made_from=made_from,
             outline=outline,
+            agreed_at=read_at,
         )
     return True
 

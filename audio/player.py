@@ -10,7 +10,6 @@ from articles.recordings import Recording
 from audio import places
 from audio.models import Narration, Place, PutBy
 from audio.rights import Listener
-from audio.script import script_of
 from audio.tracks import Track
 from subscriptions.access import Verdict
 
@@ -59,10 +58,7 @@ def _beside(article: Article, reader: int | None) -> tuple[Narration | None, Pla
 def is_of_present_text(article: Article, narration: Narration | None) -> bool:
     """Whether the recording says what ``article`` says, so that its paragraphs can be pointed at.
 
-    A piece that was saved after it was recorded is read to find out; that costs what its script costs.
+    Of a piece that was saved since, nobody knows before the worker has looked.
     """
-    if narration is None or narration.made_at is None:
-        return False
-    if narration.stale_at is None and narration.made_at >= article.changed_at:
-        return True
-    return narration.made_from == script_of(article).fingerprint
+    agreed_at = narration.agreed_at if narration else None
+    return agreed_at is not None and agreed_at >= article.changed_at

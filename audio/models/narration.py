@@ -67,6 +67,8 @@ class Narration(models.Model):
     made_from = models.CharField(max_length=64, blank=True, editable=False)
     outline = models.CharField(max_length=64, blank=True, editable=False)
     made_at = models.DateTimeField(_("made"), null=True, blank=True, editable=False)
+    # When the text was read that it says, or was last found to say.
+    agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Why there is to be none: said by an editor, counted by name on the board.
     exempt_reason = models.CharField(_("why it is not read aloud"), max_length=200, blank=True)

@@ -121,6 +121,7 @@ def narrated(
         "segments": segments(article.headline, texts),
         "made_from": "0" * 64,
         "made_at": timezone.now(),
+        "agreed_at": timezone.now(),
         **fields,
     }
     narration, _made = Narration.objects.update_or_create(article=article, defaults=values)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article
-from audio import freshness, keeping, making, processes, recording, takes
+from audio import freshness, keeping, making, player, processes, recording, takes
 from audio.freshness import State
 from audio.models import Narration, Pronunciation, Wording
 from audio.script import script_of
@@ -191,6 +191,7 @@ def test_a_save_that_changes_no_word_leaves_the_recording(voice, article):
     assert state(article) == State.STALE
     assert work() == 0
     assert (state(article), narration(article).key) == (State.READY, key)
+    assert player.is_of_present_text(article, narration(article)), "Its paragraphs are pointed at again."
 
 
 def test_an_editor_who_asks_anew_gets_other_sounds(voice, article):
