@@ -69,6 +69,8 @@ class _Reader:
             self.source.write(f"{line}\n".encode())
             self.source.flush()
         except OSError as error:
+            # It died before it was asked, and may have said why.
+            self._hear_out()
             raise self._trouble("ended too soon") from error
         name = self._written(time.monotonic() + wait, wait)
         self.has_read = True
@@ -99,6 +101,14 @@ class _Reader:
                 if not more:
                     raise self._trouble("ended too soon")
                 self.messages += more
+
+    def _hear_out(self) -> None:
+        """Take what is left of its messages."""
+        while len(self.messages) < MOST_MESSAGES and select.select([self.told], [], [], processes.TICK)[0]:
+            more = os.read(self.told.fileno(), 65_536)
+            if not more:
+                return
+            self.messages += more
 
     def _trouble(self, what: str) -> VoiceError:
         said = (self.messages.strip() or self.last).decode(errors="replace")[-200:]

@@ -97,6 +97,15 @@ def test_a_voice_that_does_not_read_is_ended_and_told_of(tmp_path, monkeypatch, 
         list(lines.read_lines(reader(tmp_path, program), ["Good morning."], said_by="Ann"))
 
 
+def test_what_a_voice_said_that_died_before_it_was_asked_is_told(tmp_path):
+    dead = lines._Reader(reader(tmp_path, "raise SystemExit('no model')"), tmp_path, "Ann")
+    dead.process.wait()
+
+    with pytest.raises(VoiceError, match=r"ended too soon\. no model"):
+        dead.read("Good morning.")
+    dead.close()
+
+
 @pytest.mark.parametrize(
     ("program", "told"),
     [
