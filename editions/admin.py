@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.views import ChangeList
 
-from articles.admin.base import DeskAdmin
+from articles.admin.base import DeskAdmin, LookedAtOnly
 from articles.models import Issue
 from editions import addresses, freshness, lending, making
 from editions.admin_importing import BringsPastIssues
@@ -43,7 +43,7 @@ class EditionList(ChangeList):
 
 
 @admin.register(Edition)
-class EditionAdmin(BringsPastIssues, DeskAdmin):
+class EditionAdmin(BringsPastIssues, LookedAtOnly, DeskAdmin):
     """Files are made by the worker. Here they are looked at, and asked for anew."""
 
     desk_order = 32
@@ -62,15 +62,6 @@ class EditionAdmin(BringsPastIssues, DeskAdmin):
     class Media:
         css = {"all": ["desk/editions.css"]}
         js = [forms.Script("desk/making.js", type="module")]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_make_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether this person may ask for files."""

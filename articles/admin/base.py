@@ -25,6 +25,19 @@ class PlainChoices(BaseModelAdmin):
         return field
 
 
+class LookedAtOnly(BaseModelAdmin):
+    """Rows that the program writes: they are looked at, and never typed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class DeskAdmin(PlainChoices, ModelAdmin):
     """A model at the desk: strict about what an address may ask, silent about what does not exist.
 

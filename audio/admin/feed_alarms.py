@@ -1,7 +1,5 @@
 """Addresses for apps that got about: whose was closed, when, and after how many networks."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,12 +8,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from articles.admin.base import DeskAdmin
+from articles.admin.base import DeskAdmin, LookedAtOnly
 from audio.models import FeedAlarm
 
 
 @admin.register(FeedAlarm)
-class FeedAlarmAdmin(DeskAdmin):
+class FeedAlarmAdmin(LookedAtOnly, DeskAdmin):
     """What was noticed; nobody writes it by hand. From the reader's own page they get another address."""
 
     # Those who speak with subscribers look here, beside what else they know of them.
@@ -38,12 +36,3 @@ class FeedAlarmAdmin(DeskAdmin):
         return format_html(
             '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>', address, alarm.reader.email
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.views import ChangeList
 
-from articles.admin.base import DeskAdmin
+from articles.admin.base import DeskAdmin, LookedAtOnly
 from articles.models import Article
 from audio import coverage, freshness, making
 from audio.admin import telling
@@ -60,7 +60,7 @@ class NarrationList(ChangeList):
 
 
 @admin.register(Narration)
-class NarrationAdmin(CoverageBoard, PieceMixin, DeskAdmin):
+class NarrationAdmin(CoverageBoard, PieceMixin, LookedAtOnly, DeskAdmin):
     """Recordings are made by the worker. Here they are looked at; a row leads to the page of its piece."""
 
     desk_order = 45
@@ -76,15 +76,6 @@ class NarrationAdmin(CoverageBoard, PieceMixin, DeskAdmin):
     class Media:
         css = {"all": ["desk/audio.css"]}
         js = [forms.Script("desk/making.js", type="module")]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_make_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether this person may ask for recordings."""
