@@ -36,6 +36,8 @@ class Entitlement(models.Model):
         SUBSCRIPTION = "subscription", _("Paid subscription")
         COMPLIMENTARY = "complimentary", _("Complimentary")
         GRACE = "grace", _("Days of grace")
+        GIFT = "gift", _("Gift")
+        SEAT = "seat", _("Seat in a group")
 
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -62,6 +64,22 @@ class Entitlement(models.Model):
     )
     term = models.ForeignKey(
         Term, models.PROTECT, null=True, blank=True, related_name="entitlements", verbose_name=_("term")
+    )
+    gift = models.ForeignKey(
+        "subscriptions.Gift",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entitlements",
+        verbose_name=_("gift"),
+    )
+    seat = models.ForeignKey(
+        "subscriptions.Seat",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entitlements",
+        verbose_name=_("seat"),
     )
     part = models.PositiveSmallIntegerField(
         _("part"),

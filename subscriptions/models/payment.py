@@ -59,6 +59,7 @@ class Payment(models.Model):
 
         TERM = "term", _("A term")
         SWITCH = "switch", _("A change of plan")
+        PRINT = "print", _("The printed copy")
 
     subscription = models.ForeignKey(
         Subscription, models.PROTECT, related_name="payments", verbose_name=_("subscription")
@@ -74,6 +75,17 @@ class Payment(models.Model):
     discount_minor = models.PositiveIntegerField(_("discount"), default=0)
     credit_minor = models.PositiveIntegerField(
         _("credit"), default=0, help_text=_("The worth of the unused days of the plan that was given up.")
+    )
+    print_minor = models.PositiveIntegerField(
+        _("of it for print"), default=0, help_text=_("How much of the amount is for the printed copy.")
+    )
+    print_add_on = models.ForeignKey(
+        "subscriptions.PrintAddOn",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="payments",
+        verbose_name=_("printed copy"),
     )
     offer_use = models.ForeignKey(
         "subscriptions.OfferUse",
@@ -140,6 +152,13 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(refunded_minor=0) | Q(status="confirmed"), name="payment_gives_back_what_came"
+            ),
+            models.CheckConstraint(
+                condition=Q(print_minor__lte=F("amount_minor")), name="payment_for_print_is_part_of_it"
+            ),
+            models.CheckConstraint(
+                condition=Q(print_minor=0) | Q(print_add_on__isnull=False),
+                name="payment_for_print_has_its_add_on",
             ),
             models.UniqueConstraint(
                 fields=["subscription"],

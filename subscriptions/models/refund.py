@@ -66,6 +66,7 @@ class Refund(models.Model):
         LATE = "late", _("Paid too late")
         PROVIDER = "provider", _("Made at the provider")
         CHARGEBACK = "chargeback", _("Taken back by the bank")
+        GIFT = "gift", _("A gift that was not redeemed")
 
     payment = models.ForeignKey(
         Payment, models.PROTECT, related_name="refunds", verbose_name=_("out of the payment")

@@ -61,6 +61,12 @@ class Subscription(models.Model):
         help_text=_("What the next term costs."),
     )
     product = models.SlugField(_("product"), editable=False)
+    is_gift = models.BooleanField(
+        _("gift"),
+        default=False,
+        editable=False,
+        help_text=_("An order for somebody else: paid by its reader, who gets nothing of it."),
+    )
     ordered_at = models.DateTimeField(_("ordered"), default=timezone.now)
     provider = models.SlugField(_("provider"), default="manual", help_text=_("Who takes the next payment."))
     method = models.CharField(_("pays by"), max_length=20, default="transfer")
@@ -105,8 +111,8 @@ class Subscription(models.Model):
         return self.number
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, with the product of the plan."""
-        self.product = self.plan_version.plan.product
+        """Save, with the product of the plan. Of gifts a person may buy as many as they like."""
+        self.product = f"gift-{self.number.lower()}" if self.is_gift else self.plan_version.plan.product
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

@@ -41,6 +41,7 @@ class Term(models.Model):
 
         PAID = "paid", _("Paid")
         TRIAL = "trial", _("Trial")
+        CARRIED = "carried", _("Carried over from another system")
 
     subscription = models.ForeignKey(
         Subscription, models.PROTECT, related_name="terms", verbose_name=_("subscription")
