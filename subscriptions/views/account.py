@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from subscriptions import access, feed_addresses
@@ -11,6 +12,7 @@ from subscriptions.models import Refund
 from subscriptions.paying import guarantee
 from subscriptions.views.overview import overview
 from subscriptions.views.own import subscriptions_of
+from subscriptions.views.parts import parts_for
 
 
 @login_required
@@ -32,6 +34,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "verdict": access.may(request.user, Feature.EXCLUSIVE_CONTENT),
         "feed_address": address,
         "feed_token": access.token_of(address) if address else "",
+        "parts": parts_for(request.user, subscription, timezone.now()),
         "received": sorted(received, key=lambda payment: payment.pk, reverse=True),
     }
     return render(request, "subscriptions/account.html", context)
