@@ -32,11 +32,13 @@ TOGETHER = ("test_wordpress", "test_promises", "test_pdf")
 LONGEST = ("test_url_rules", "test_accessibility", "test_html", "test_wordpress")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """Begin with what takes long; leave out what is for a drill, and on the second database what is not about
     it.
 
-    What was true of plain functions on the first database is true on the second.
+    What was true of plain functions on the first database is true on the second. Groups are read by what
+    hands the tests out, which must come after.
     """
     items.sort(key=lambda item: item.module.__name__.rpartition(".")[2] not in LONGEST)
     for item in items:

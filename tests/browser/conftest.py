@@ -22,12 +22,11 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_collection_modifyitems(items):
-    """Everything here needs the browser, and shares one process so that only one is started."""
+    """Everything here needs the browser. Each worker that comes to one of these starts its own."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
