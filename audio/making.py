@@ -19,20 +19,20 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from articles.models import Article
 from articles.models.article import ArticleQuerySet
 from audio import freshness, keeping, readings, recording, script, takes
-from audio.freshness import TAKE_OVER
 from audio.models import Narration
 from audio.models.narration import new_key
 from audio.processes import work_folder
 from audio.recording import Recording
 from audio.studio import ffmpeg
 from audio.voices.listing import all_voices, voice_for
-from magazine.work import schedule
+from magazine.work import claims, schedule
+from magazine.work.claims import TakenOverError
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +46,8 @@ RETRY_AFTER = timedelta(minutes=15)
 ASK_AGAIN = timedelta(minutes=30)
 # So many wait at the same time: what is published meanwhile does not stand behind a whole back catalogue.
 WAITING_AT_ONCE = 10
-# How often at most a row is told how far its making is, and how long one is read before room is made.
-TELL_EVERY, BEFORE_MAKING_ROOM = 1.0, 5.0
+# How long one is read before room is made.
+BEFORE_MAKING_ROOM = 5.0
 
 # Of a row without a recording.
 GONE: dict[str, Any] = {
@@ -65,20 +65,6 @@ GONE: dict[str, Any] = {
     "made_at": None,
     "agreed_at": None,
 }
-# Of a row for which nobody is at work.
-AT_REST: dict[str, Any] = {
-    "begun_at": None,
-    "told_at": None,
-    "asked_at": None,
-    "stale_at": None,
-    "failed_at": None,
-    "failure": "",
-    "percent": 0,
-}
-
-
-class TakenOverError(RuntimeError):
-    """Another worker has begun the same recording; this one stops, and has changed nothing."""
 
 
 class MakingRoomError(RuntimeError):
@@ -123,7 +109,7 @@ def _forget(narration: Narration) -> None:
 def exempt(article: Article, reason: str, by: Any) -> Narration:
     """Say that there is to be no recording of ``article``, and why: one that is there goes at once."""
     row = _row_of(article)
-    gone = GONE | AT_REST
+    gone = {**GONE, **_Claim.AT_REST}
     Narration.objects.filter(pk=row.pk).update(exempt_reason=reason, exempted_by=by, key=new_key(), **gone)
     row.refresh_from_db()
     return row
@@ -182,9 +168,7 @@ def look(at: datetime | None = None) -> list[Narration]:
 
 def _silent(at: datetime) -> QuerySet[Narration]:
     """The rows whose workers have died: nobody has heard of them for too long."""
-    before = at - TAKE_OVER
-    silent = Q(told_at__lte=before) | Q(told_at=None, begun_at__lte=before)
-    return Narration.objects.filter(silent, begun_at__isnull=False)
+    return Narration.objects.filter(claims.silent(at, _Claim.TAKE_OVER), begun_at__isnull=False)
 
 
 # The rows that one look marks as not what they should be; the rest in the next.
@@ -205,7 +189,7 @@ def _take_away(in_play: Collection[int]) -> None:
     heard = Narration.objects.exclude(mp3="").values_list("pk", "article_id")
     for pk, article_id in heard:
         if article_id not in in_play:
-            Narration.objects.filter(pk=pk).update(key=new_key(), **GONE, **AT_REST)
+            Narration.objects.filter(pk=pk).update(key=new_key(), **GONE, **_Claim.AT_REST)
 
 
 def _is_due(narration: Narration, outline: str, at: datetime) -> bool:
@@ -239,7 +223,7 @@ def make(narration_id: int) -> bool:
     narration = Narration.objects.filter(pk=narration_id).first()
     if narration is None or narration.is_exempt:
         return False
-    claim = _Claim.on(narration)
+    claim = _Claim.on(narration, exempt_reason="")
     if claim is None:
         return False
     try:
@@ -252,7 +236,7 @@ def make(narration_id: int) -> bool:
         return False
     except Exception as error:
         logger.exception("The narration %s could not be made.", narration_id)
-        claim.give_up(error, freshness.outline_of(narration))
+        claim.give_up(error, outline=freshness.outline_of(narration))
         return False
 
 
@@ -287,7 +271,7 @@ def _made(narration: Narration, claim: "_Claim") -> bool:
             made = readings.prepare(narration, said, about, folder=folder, meanwhile=claim.meanwhile)
         else:
             made = recording.record(
-                said, about, voice, folder=folder, tell=claim.tell, meanwhile=claim.meanwhile
+                said, about, voice, folder=folder, tell=claim.at, meanwhile=claim.meanwhile
             )
         logger.info("%d sentences of “%s” were voiced.", made.voiced, article)
         source = Narration.Source.HUMAN if by_human else Narration.Source.MACHINE
@@ -328,29 +312,19 @@ def _leave(claim: "_Claim") -> None:
     """Leave the recording as far as it is, and have it gone on with after what waits."""
     with suppress(TakenOverError), transaction.atomic():
         claim.let_go(asked_at=timezone.now(), stale_at=F("stale_at"), percent=F("percent"))
-        schedule.soon("audio.tasks.go_on", claim.narration_id)
+        schedule.soon("audio.tasks.go_on", claim.row.pk)
 
 
 @dataclass
-class _Claim:
-    """One worker's hold on a row: everything is written to it under the condition that it still holds."""
+class _Claim(claims.Claim):
+    """One worker's hold on a narration, and since when it reads."""
 
-    narration_id: int
-    begun_at: datetime
     since: float = field(default_factory=monotonic)
-    told: float = 0.0
     percent: int = 0
 
-    @classmethod
-    def on(cls, narration: Narration) -> "_Claim | None":
-        """Take ``narration``, or return nothing: somebody else is at it."""
-        at = timezone.now()
-        silent = at - TAKE_OVER
-        free = Q(begun_at=None) | Q(told_at__lte=silent) | Q(told_at=None, begun_at__lte=silent)
-        rows = Narration.objects.filter(free, pk=narration.pk, exempt_reason="")
-        return cls(narration.pk, at) if rows.update(begun_at=at, told_at=at) else None
+    TAKE_OVER = freshness.TAKE_OVER
 
-    def tell(self, percent: int, may_leave: bool = False) -> None:
+    def at(self, percent: int, may_leave: bool = False) -> None:
         """Note how far it is; where ``may_leave``, make room for what is more urgent.
 
         Raises ``TakenOverError`` when another has begun in between, and ``MakingRoomError``.
@@ -366,23 +340,4 @@ class _Claim:
 
     def meanwhile(self) -> None:
         """Note that somebody is at it. Raises ``TakenOverError``."""
-        now = monotonic()
-        if now - self.told < TELL_EVERY:
-            return
-        self.told = now
-        self._write(percent=self.percent, told_at=timezone.now())
-
-    def let_go(self, **outcome: Any) -> None:
-        """Write how it ended, and free the row. Raises ``TakenOverError`` when it is another's."""
-        self._write(**AT_REST | outcome)
-
-    def give_up(self, error: Exception, outline: str) -> None:
-        """Write that it failed, and why; a row that is another's by now is left alone."""
-        told = (str(error) or type(error).__name__)[:400]
-        with suppress(TakenOverError):
-            self.let_go(failed_at=timezone.now(), failure=told, outline=outline, stale_at=F("stale_at"))
-
-    def _write(self, **values: Any) -> None:
-        held = Narration.objects.filter(pk=self.narration_id, begun_at=self.begun_at)
-        if not held.update(**values):
-            raise TakenOverError
+        self.tell(percent=self.percent)

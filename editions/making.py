@@ -9,11 +9,9 @@ changed.
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from time import monotonic
 from typing import Any
 
 from django.db import transaction
@@ -25,11 +23,12 @@ from articles.models import Article, Issue
 from editions import freshness, keeping
 from editions.builders import epub, pdf
 from editions.builders.built import Built, Progress
-from editions.freshness import TAKE_OVER, Outline
+from editions.freshness import Outline
 from editions.models import Edition, Format
 from editions.source import IssueText
 from magazine import printing
-from magazine.work import schedule
+from magazine.work import claims, schedule
+from magazine.work.claims import TakenOverError
 
 logger = logging.getLogger(__name__)
 
@@ -51,12 +50,6 @@ ASK_AGAIN = timedelta(minutes=30)
 WHOLE_AT_ONCE = 2
 # A text that changes as often as this while its file is being made is left for the next look.
 ATTEMPTS = 3
-# How often at most a row is told how far its making is, in seconds.
-TELL_EVERY = 1.0
-
-
-class TakenOverError(RuntimeError):
-    """Another worker has begun the same edition; this one stops, and has changed nothing."""
 
 
 def can_make(form: Format) -> bool:
@@ -200,7 +193,11 @@ def make(edition_id: int) -> bool:
         return False
     except Exception as error:
         logger.exception("%s could not be made.", edition)
-        claim.give_up(error, freshness.outline_of(edition))
+        claim.give_up(
+            error,
+            failure=f"{type(error).__name__}: {error}"[:400],
+            outline=freshness.outline_of(edition).digest,
+        )
         return False
 
 
@@ -214,7 +211,7 @@ def _made(edition: Edition, claim: "_Claim") -> bool:
         if edition.made_from == text.fingerprint and keeping.is_there(edition):
             claim.let_go(outline=outline.digest)
             return False
-        built = BUILDERS[Format(edition.format)](text, claim.tell)
+        built = BUILDERS[Format(edition.format)](text, claim.at)
         contains = {
             "pieces": [piece.id for piece in text.pieces],
             "pictures": sorted(text.images),
@@ -272,61 +269,22 @@ def _lead_to_pages(issue: Issue) -> None:
 
 
 @dataclass
-class _Claim:
-    """One worker's hold on a row: everything is written to it under the condition that it still holds."""
+class _Claim(claims.Claim):
+    """One worker's hold on an edition."""
 
-    edition_id: int
-    begun_at: datetime
-    told: float = 0.0
     step: str = ""
 
-    @classmethod
-    def on(cls, edition: Edition) -> "_Claim | None":
-        """Take ``edition``, or return nothing: somebody else is at it."""
-        at = timezone.now()
-        free = Q(told_at=None) | Q(told_at__lte=at - TAKE_OVER)
-        held = Edition.objects.filter(free, pk=edition.pk)
-        taken = held.update(begun_at=at, told_at=at, percent=0, step="")
-        return cls(edition.pk, at) if taken else None
+    TAKE_OVER = freshness.TAKE_OVER
+    AT_REST = {**claims.Claim.AT_REST, "step": ""}
 
-    def tell(self, percent: int, step: str) -> None:
-        """Note how far it is, and that somebody is still at it.
-
-        Raises ``TakenOverError`` when another has begun in between.
-        """
-        now = monotonic()
-        if step == self.step and now - self.told < TELL_EVERY:
-            return
-        self.told, self.step = now, step
-        self._write(percent=max(0, min(percent, 100)), step=step[:100], told_at=timezone.now())
+    def at(self, percent: int, step: str) -> None:
+        """Note how far it is. Raises ``TakenOverError`` when another has begun in between."""
+        is_next, self.step = step != self.step, step
+        self.tell(at_once=is_next, percent=max(0, min(percent, 100)), step=step[:100])
 
     def let_go(self, **outcome: Any) -> None:
-        """Write how it ended, and free the row. Raises ``TakenOverError`` when it is another's."""
-        values: dict[str, Any] = {
-            "begun_at": None,
-            "told_at": None,
-            "asked_at": None,
-            "stale_at": None,
-            "failed_at": None,
-            "failure": "",
-            "compared_at": timezone.now(),
-            "percent": 0,
-            "step": "",
-        }
-        self._write(**values | outcome)
-
-    def give_up(self, error: Exception, outline: Outline) -> None:
-        """Write that it failed, and why; a row that is another's by now is left alone."""
-        told = f"{type(error).__name__}: {error}"[:400]
-        with suppress(TakenOverError):
-            self.let_go(
-                failed_at=timezone.now(), failure=told, outline=outline.digest, stale_at=F("stale_at")
-            )
-
-    def _write(self, **values: Any) -> None:
-        held = Edition.objects.filter(pk=self.edition_id, begun_at=self.begun_at)
-        if not held.update(**values):
-            raise TakenOverError
+        """Write how it ended, and that it was looked at whole."""
+        super().let_go(**{"compared_at": timezone.now(), **outcome})
 
 
 def what_is_missing() -> str:

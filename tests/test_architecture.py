@@ -16,6 +16,7 @@ SERVICES = {
     "magazine.printing",
     "magazine.ranges",
     "magazine.vault",
+    "magazine.work.claims",
     "magazine.work.schedule",
 }
 
