@@ -292,7 +292,7 @@ class Reader:
         return self.prices[12 if self.year.happens(BY_THE_YEAR) else 1]
 
     def _subscription(self) -> Subscription | None:
-        return Subscription.objects.live().with_facts().filter(reader=self.user).first()
+        return Subscription.objects.own().live().with_facts().filter(reader=self.user).first()
 
 
 def play(*, seed: int, lives: int, days: int, until_on: date, report: Callable[[str], None]) -> None:

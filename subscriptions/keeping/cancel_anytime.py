@@ -21,7 +21,7 @@ def look(at: datetime, promised: Mapping[str, int]) -> Finding:
 
 
 def _nobody_pays_after_cancelling(at: datetime) -> Finding:
-    cancelled = Subscription.objects.filter(cancelled_at__lte=at)
+    cancelled = Subscription.objects.own().filter(cancelled_at__lte=at)
     charged = (
         Payment.objects.filter(subscription__in=cancelled)
         .filter(

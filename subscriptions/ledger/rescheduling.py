@@ -163,8 +163,10 @@ def _asked(day_before: date, day_after: date) -> Any:
         default=Value(False),
         output_field=BooleanField(),
     )
-    return Subscription.objects.live().annotate(
-        has_before=_has(day_before), has_after=_has(day_after), renews=renews
+    return (
+        Subscription.objects.own()
+        .live()
+        .annotate(has_before=_has(day_before), has_after=_has(day_after), renews=renews)
     )
 
 

@@ -70,7 +70,7 @@ class Forecast:
 def shortfall(at: datetime | None = None) -> Forecast:
     """Return who will be short, or ended short, as known at ``at`` (default: now); the soonest first."""
     at = at or timezone.now()
-    rows = _short(Subscription.objects.live().filter(terms__isnull=False).distinct(), at)
+    rows = _short(Subscription.objects.own().live().filter(terms__isnull=False).distinct(), at)
     return Forecast(at, tuple(sorted(rows, key=lambda row: (row.ends_on, row.subscription.number))))
 
 

@@ -87,7 +87,7 @@ def _without(issue: ComingIssue) -> SubscriptionQuerySet:
         )
     )
     has_row = Exists(ReceivedIssue.objects.filter(**of_it, key=issue.key))
-    return Subscription.objects.filter(had_term | had_grace).exclude(has_row)
+    return Subscription.objects.own().filter(had_term | had_grace).exclude(has_row)
 
 
 def _follow(issue: ComingIssue) -> None:

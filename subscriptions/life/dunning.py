@@ -66,7 +66,7 @@ def remind(at: datetime | None = None) -> int:
     at = at or timezone.now()
     written = 0
     for subscription in lifecycle.in_state(
-        Subscription.objects.live().with_facts(), lifecycle.State.GRACE, at
+        Subscription.objects.own().live().with_facts(), lifecycle.State.GRACE, at
     ):
         now = lifecycle.standing(subscription, at)
         if now.bill is None:

@@ -41,7 +41,8 @@ def due(at: datetime | None = None) -> SubscriptionQuerySet:
     """
     today = terms.day_of(at or timezone.now())
     return (
-        Subscription.objects.live()
+        Subscription.objects.own()
+        .live()
         .filter(auto_renews=True, cancelled_at=None)
         .annotate(paid_until_on=Max("terms__ends_on", filter=kept("terms__")))
         .filter(paid_until_on__gte=today, paid_until_on__lt=today + NOTICE)

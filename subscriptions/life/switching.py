@@ -254,7 +254,8 @@ def affected(version: PlanVersion, at: datetime | None = None) -> list[tuple[Sub
     """
     prices = {(price.currency, price.term_months, price.term_issues): price for price in version.prices.all()}
     older = (
-        Subscription.objects.live()
+        Subscription.objects.own()
+        .live()
         .with_facts()
         .filter(plan_version__plan=version.plan_id, plan_version__number__lt=version.number)
         .exclude(pk__in=PlannedChange.objects.open().values("subscription"))

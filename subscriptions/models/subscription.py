@@ -32,6 +32,10 @@ def new_number() -> str:
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     """Questions about many subscriptions."""
 
+    def own(self) -> Self:
+        """Keep the agreements of readers: not the orders of gifts, of which their reader has nothing."""
+        return self.filter(is_gift=False)
+
     def live(self) -> Self:
         """Keep those that have not been closed for good."""
         return self.filter(closed_at=None)

@@ -11,13 +11,13 @@ from subscriptions.models.plan import MAGAZINE
 
 def subscriptions_of(request: HttpRequest) -> list[Subscription]:
     """Return the reader's subscriptions, newest first, with all that the account says about them."""
-    mine = Subscription.objects.with_facts().prefetch_related("plan_version__features")
+    mine = Subscription.objects.own().with_facts().prefetch_related("plan_version__features")
     return list(mine.filter(reader_id=request.user.pk, product=MAGAZINE))
 
 
 def live_subscription(request: HttpRequest) -> Subscription | None:
     """Return the one that was not closed, or none."""
-    live = Subscription.objects.with_facts().live()
+    live = Subscription.objects.own().with_facts().live()
     return live.filter(reader_id=request.user.pk, product=MAGAZINE).first()
 
 
