@@ -1,17 +1,15 @@
 """What the desk knows of one person: each subscription and where it stands, money, rights and letters.
 
-``dossier_of`` asks the database the same few questions however long a person has been with us; the story in
-order of time is told from the same rows (``subscriptions.admin.telling``).
+``dossier_of`` asks the database the same few questions however long a person has been with us
+(``subscriptions.people.records``); the story in order of time is told from the same rows
+(``subscriptions.admin.telling``).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,23 +20,12 @@ from subscriptions.ledger import lives
 from subscriptions.ledger.accounts import Account, Receipt, account
 from subscriptions.life import lifecycle
 from subscriptions.life.lifecycle import Standing, State
-from subscriptions.models import (
-    Customer,
-    Entitlement,
-    Letter,
-    Payment,
-    PlannedChange,
-    Price,
-    ProviderEvent,
-    ReceivedIssue,
-    Refund,
-    Subscription,
-    SubscriptionEvent,
-)
+from subscriptions.models import Entitlement, Payment, PlannedChange, Price, Subscription
 from subscriptions.money import formatted
 from subscriptions.paying import guarantee
-
-MOST_PEOPLE = 30
+from subscriptions.people import records
+from subscriptions.people.gathering import by
+from subscriptions.people.records import Records
 
 
 @dataclass(frozen=True)
@@ -83,17 +70,16 @@ class Held:
 
 @dataclass(frozen=True)
 class Dossier:
-    """One person as of ``at``, the newest of each kind first; ``card`` is what we may say of their card."""
+    """One person as of ``at``: what is on record, and each subscription as it stands, the newest first."""
 
-    reader: Any
+    records: Records
     at: datetime
-    card: str
     held: tuple[Held, ...]
-    rights: tuple[Entitlement, ...]
-    letters: tuple[Letter, ...]
-    refunds: tuple[Refund, ...]
-    events: tuple[SubscriptionEvent, ...]
-    messages: tuple[ProviderEvent, ...]
+
+    @property
+    def reader(self) -> Any:
+        """The person."""
+        return self.records.reader
 
     @property
     def live(self) -> Held | None:
@@ -105,119 +91,52 @@ class Dossier:
         """Say where the person stands, in a sentence or two."""
         if self.held:
             return (self.live or self.held[0]).sentence
-        if any(right.is_current(self.at) for right in self.rights):
-            return _("No subscription; reads by a gift of the house.")
+        if any(right.is_current(self.at) for right in self.records.rights):
+            return _("No subscription; reads all the same: see what they can read.")
         return _("Has never subscribed.")
 
     @property
     def current_rights(self) -> list[Entitlement]:
         """The rights in force, and those to come."""
-        return [right for right in self.rights if right.until_at is None or right.until_at > self.at]
+        return [right for right in self.records.rights if right.until_at is None or right.until_at > self.at]
 
     @property
     def past_rights(self) -> list[Entitlement]:
         """The rights that have ended, but for those that never lasted."""
         return [
             right
-            for right in self.rights
+            for right in self.records.rights
             if right.until_at is not None and right.from_at < right.until_at <= self.at
         ]
 
 
 def dossier_of(reader_id: int, at: datetime | None = None) -> Dossier | None:
-    """Return all that is known of a person at ``at`` (default: now), or none. Fifteen queries at most."""
+    """Return all that is known of a person at ``at`` (default: now), or none. Five queries at most."""
     at = at or timezone.now()
-    card = Customer.objects.filter(reader=OuterRef("pk")).exclude(card="")
-    reader = get_user_model().objects.annotate(card=Subquery(card.values("card")[:1])).filter(pk=reader_id)
-    person = reader.select_related("feed_address__made_by").first()
-    if person is None:
-        return None
-    subscriptions = list(_loaded(person))
-    ids = [one.pk for one in subscriptions]
-    rights = list(
-        Entitlement.objects.filter(reader=person)
-        .select_related("subscription", "granted_by")
-        .order_by("-from_at", "feature", "pk")
-    )
-    return Dossier(
-        reader=person,
-        at=at,
-        card=person.card or "",
-        held=tuple(_held(subscriptions, rights, at)),
-        rights=tuple(rights),
-        letters=tuple(Letter.objects.filter(reader=person).select_related("subscription")),
-        refunds=tuple(_refunds(subscriptions)),
-        events=tuple(
-            SubscriptionEvent.objects.filter(subscription__in=ids)
-            .select_related("subscription", "actor")
-            .order_by("-at", "-pk")
-        ),
-        messages=tuple(_messages(subscriptions)),
-    )
+    found = records.records_of(reader_id, at)
+    return Dossier(found, at, tuple(_held(found, at))) if found is not None else None
 
 
-def find(words: str) -> Any:
-    """Return the people whom ``words`` may mean, by name or email address, or by a number or reference.
-
-    All of the words have to fit. A subscription's number, or the reference of a payment, is meant whole.
-    Without words: those who have subscribed, the newest first.
-    """
-    people = get_user_model().objects.order_by("email")
-    typed = words.split()
-    if not typed:
-        newest = Subscription.objects.filter(reader=OuterRef("pk")).order_by("-ordered_at")
-        came = people.annotate(newest_at=Subquery(newest.values("ordered_at")[:1]))
-        return came.filter(newest_at__isnull=False).order_by("-newest_at", "pk")
-    named = Q()
-    for word in typed:
-        named &= Q(name__icontains=word) | Q(email__icontains=word)
-    number = "".join(typed).upper()
-    held = Subscription.objects.filter(Q(number=number) | Q(payments__reference=number))
-    return people.filter(named | Q(pk__in=held.values("reader")))
-
-
-def _loaded(person: Any) -> Any:
-    payments = Payment.objects.select_related("price__version__plan", "confirmed_by")
-    return (
-        Subscription.objects.filter(reader=person)
-        .select_related("plan_version__plan", "price", "reader", "guarantee_claim")
-        .prefetch_related(
-            "terms",
-            "pauses",
-            "extensions",
-            Prefetch("payments", payments),
-            Prefetch(
-                "payments__refunds", Refund.objects.select_related("payment", "requested_by", "sent_by")
-            ),
-            "plan_version__features",
-        )
-        .order_by("-ordered_at", "-pk")
-    )
-
-
-def _held(subscriptions: list[Subscription], rights: Iterable[Entitlement], at: datetime) -> Iterable[Held]:
+def _held(found: Records, at: datetime) -> Iterable[Held]:
+    # What was bought for somebody else is no agreement of theirs: it stands among the gifts.
+    subscriptions = [one for one in found.subscriptions if not one.is_gift]
     if not subscriptions:
         return
-    ids = [one.pk for one in subscriptions]
-    grace = defaultdict(list)
-    for right in rights:
-        if right.source == Entitlement.Source.GRACE:
-            grace[right.subscription_id].append(right)
-    receipts = defaultdict(list)
-    for came in ReceivedIssue.objects.filter(subscription__in=ids, received_on__lte=terms.day_of(at)):
-        receipt = Receipt(came.key, came.name, came.received_on, came.weight)
-        receipts[came.subscription_id].append(receipt)
-    changes = PlannedChange.objects.open().filter(subscription__in=ids)
-    planned = {one.subscription_id: one for one in changes.select_related("price__version__plan")}
+    grace = by(
+        (right for right in found.rights if right.source == Entitlement.Source.GRACE), "subscription_id"
+    )
+    received = by(found.received, "subscription_id")
+    planned = {one.subscription_id: one for one in found.planned}
     claimed = {one.guarantee_claim.plan_id for one in subscriptions if hasattr(one, "guarantee_claim")}
     per_year = lives.counts()
     for one in subscriptions:
         standing = lifecycle.standing(one, at)
+        receipts = [Receipt(came.key, came.name, came.received_on, came.weight) for came in received[one.pk]]
         yield Held(
             subscription=one,
             standing=standing,
             can=possible(one, standing, at),
-            account=account(lives.life_of(one, per_year, grace[one.pk]), receipts[one.pk]),
+            account=account(lives.life_of(one, per_year, grace[one.pk]), receipts),
             planned=planned.get(one.pk),
             guarantee_until_on=_last_day_to_claim(one, claimed, at),
         )
@@ -232,28 +151,6 @@ def _last_day_to_claim(subscription: Subscription, claimed: set[int], at: dateti
         return guarantee.open_window(subscription, at).last_day
     except guarantee.NotClaimableError:
         return None
-
-
-def _refunds(subscriptions: Iterable[Subscription]) -> list[Refund]:
-    refunds = [
-        refund for one in subscriptions for payment in one.payments.all() for refund in payment.refunds.all()
-    ]
-    return sorted(refunds, key=lambda refund: (refund.requested_at, refund.pk), reverse=True)
-
-
-def _messages(subscriptions: Iterable[Subscription]) -> Iterable[ProviderEvent]:
-    """What providers told us of the payments; nothing is asked where all was paid by hand."""
-    known = [
-        payment for one in subscriptions for payment in one.payments.all() if payment.provider != "manual"
-    ]
-    if not known:
-        return ProviderEvent.objects.none()
-    references = [payment.reference for payment in known]
-    theirs = [payment.provider_reference for payment in known if payment.provider_reference]
-    return ProviderEvent.objects.filter(
-        Q(result__in=references) | Q(object_id__in=[*references, *theirs]),
-        provider__in={payment.provider for payment in known},
-    )
 
 
 # -- In words ------------------------------------------------------------------

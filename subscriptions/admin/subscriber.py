@@ -28,9 +28,11 @@ from subscriptions.letters import sending
 from subscriptions.life import lifecycle
 from subscriptions.models import Entitlement, Payment, Refund, Subscription
 from subscriptions.money import formatted
+from subscriptions.people import search
 
 # The newest lines of a story; what is older is unfolded.
 NEWEST = 25
+MOST_PEOPLE = 30
 # Letters that somebody should look at.
 DOUBTFUL = {sending.State.IN_DOUBT, sending.State.FAILED}
 
@@ -110,10 +112,10 @@ class SubscriberPages:
         if not _may_look(request):
             raise PermissionDenied
         words = request.GET.get("q", "")[:200].replace("\0", "").strip()
-        people = list(dossier.find(words)[: dossier.MOST_PEOPLE + 1])
+        people = list(search.find(words)[: MOST_PEOPLE + 1])
         if words and len(people) == 1:
             return redirect("admin:subscriptions_subscriber", people[0].pk)
-        shown = people[: dossier.MOST_PEOPLE]
+        shown = people[:MOST_PEOPLE]
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -143,11 +145,11 @@ class SubscriberPages:
             "person": person,
             "live": [_card(one, request.user) for one in person.held if one.subscription.closed_at is None],
             "past": [_card(one, request.user) for one in person.held if one.subscription.closed_at],
-            "refunds": [_refund(refund) for refund in person.refunds],
+            "refunds": [_refund(refund) for refund in person.records.refunds],
             "rights": _together(person.current_rights),
             "past_rights": _together(person.past_rights),
-            "letters": [(letter, sending.state_of(letter, at)) for letter in person.letters],
-            "has_doubts": any(sending.state_of(letter, at) in DOUBTFUL for letter in person.letters),
+            "letters": [(letter, sending.state_of(letter, at)) for letter in person.records.letters],
+            "has_doubts": any(sending.state_of(letter, at) in DOUBTFUL for letter in person.records.letters),
             "question": question,
             "answer": question.answer(person.reader) if asked and question.is_valid() else None,
             "newest": story[:NEWEST],
@@ -220,7 +222,7 @@ def _together(rights: list[Entitlement]) -> list[tuple[str, Entitlement]]:
 def _rows(people: list[Any]) -> list[dict[str, Any]]:
     """Each person with their newest subscription and where it stands."""
     newest: dict[int, Subscription] = {}
-    loaded = Subscription.objects.with_facts().filter(reader__in=people).order_by("ordered_at", "pk")
+    loaded = Subscription.objects.own().with_facts().filter(reader__in=people).order_by("ordered_at", "pk")
     for subscription in loaded:
         newest[subscription.reader_id] = subscription
     rows = []

@@ -72,11 +72,11 @@ class Line:
 def story(dossier: Dossier) -> list[Line]:
     """Tell everything, the newest first. No query."""
     lines = [
-        *(_letter(letter, dossier.at) for letter in dossier.letters),
+        *(_letter(letter, dossier.at) for letter in dossier.records.letters),
         *_happened(dossier),
-        *_gifts(dossier.rights),
+        *_gifts(dossier.records.rights),
         *_addresses(dossier.reader),
-        *(_message(message) for message in dossier.messages),
+        *(_message(message) for message in dossier.records.messages),
     ]
     # Of the same instant a letter follows what it is about, and so stands above: equals keep their order.
     return sorted(lines, key=lambda line: line.at, reverse=True)
@@ -84,9 +84,11 @@ def story(dossier: Dossier) -> list[Line]:
 
 def _happened(dossier: Dossier) -> Iterator[Line]:
     payments = {
-        payment.reference: payment for held in dossier.held for payment in held.subscription.payments.all()
+        payment.reference: payment
+        for subscription in dossier.records.subscriptions
+        for payment in subscription.payments.all()
     }
-    for event in dossier.events:
+    for event in dossier.records.events:
         payment = payments.get(event.reason.partition(":")[0])
         yield Line(
             event.at,

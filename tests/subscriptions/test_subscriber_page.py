@@ -255,10 +255,9 @@ def test_a_long_life_costs_no_more_queries_than_a_short_one(client, seller, djan
     Payment.objects.filter(subscription__reader=reader).update(provider="demo")
 
     for person in (short.reader, reader):
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(5):
             dossier.dossier_of(person.pk)
-        # And four to know who is asking.
-        with django_assert_max_num_queries(19):
+        with django_assert_max_num_queries(15):
             assert client.get(page_of(person)).status_code == 200
 
 
