@@ -46,6 +46,8 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 MAGAZINE_NAME = env("NAME", "Halyard")
 MAGAZINE_TAGLINE = env("TAGLINE", "A fortnightly of politics, ideas and the made world")
 MAGAZINE_CURRENCY = env("CURRENCY", "GBP")
+# The labels of an issue are made from what is known on the last Thursday at least so many days before it.
+MAGAZINE_PRINT_LEAD_DAYS = int(env("PRINT_LEAD_DAYS", "10"))
 # The address readers know: links in mail and feeds, and in-text links that are recognised as ours.
 SITE_URL = (required("SITE_URL") if PRODUCTION else env("SITE_URL", "http://localhost:8000")).rstrip("/")
 # Who sells, as it stands on invoices: lines parted by “|”. The number is left out where there is none.

@@ -41,6 +41,17 @@ class LabelRun(models.Model):
     )
     labels_count = models.PositiveIntegerField(_("labels"), default=0)
     withheld_count = models.PositiveIntegerField(_("withheld"), default=0)
+    not_printed_at = models.DateTimeField(
+        _("not printed"), null=True, blank=True, help_text=_("There is no printed copy of this issue.")
+    )
+    not_printed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("not printed, says"),
+    )
 
     class Meta:
         verbose_name = _("label run")
@@ -49,6 +60,11 @@ class LabelRun(models.Model):
         permissions = [
             ("freeze_labelrun", _("Can freeze the labels of an issue")),
             ("download_labelrun", _("Can download labels")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(frozen_at=None) | Q(not_printed_at=None), name="label_run_frozen_is_printed"
+            )
         ]
 
     def __str__(self) -> str:
