@@ -33,7 +33,10 @@ A pause                  rights rest on its days, and the paid days move behind 
 A change of plan, now    the old term ends the day before, the new one's rights begin
 A change at term's end   nothing until the new term is paid
 Part of it refunded      rights stay
-All of it refunded       the term's rights end at once
+Print added, and paid    copies come on the paid days to come, or from the next term on
+Print dropped            copies come on every day that is paid for, and on none after
+All of it refunded       the term's rights end at once, and print beside it with them
+Print refunded           print ends at once, and nothing else
 A dispute opened         rights stay, refunds are locked, nothing further is charged
 A dispute lost           the term's rights end at once
 A dispute won            as before it
@@ -50,6 +53,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions import terms
+from subscriptions.fulfilment import printed
 from subscriptions.letters import post
 from subscriptions.life import story
 from subscriptions.models import (
@@ -108,6 +112,12 @@ class Standing:
     pause: Pause | None = None
     grace_until_on: date | None = None
     is_disputed: bool = False
+
+    @property
+    def term_bill(self) -> Payment | None:
+        """The payment that a term waits for: not one for print on days that are paid already."""
+        is_print = self.bill is not None and self.bill.purpose == Payment.Purpose.PRINT
+        return None if is_print else self.bill
 
     @property
     def is_pending(self) -> bool:
@@ -240,6 +250,9 @@ def cancel(subscription: Subscription, *, by, at: datetime | None = None, reason
         subscription.cancelled_at = at
         if done.withdraws_order:
             subscription.closed_at = at
+            printed.closed(subscription, by=by, at=at)
+        else:
+            printed.cancelled(subscription, at=at)
         subscription.save(update_fields=["cancelled_at", "closed_at"])
         story.note(
             subscription,
@@ -267,6 +280,8 @@ def resume(subscription: Subscription, *, by, at: datetime | None = None, reason
         now = standing(subscription, at)
         if subscription.closed_at or not (now.is_running and now.is_cancelled):
             raise CannotResumeError
+        if subscription.cancelled_at is not None:
+            printed.resumed(subscription, cancelled_at=subscription.cancelled_at)
         subscription.cancelled_at = None
         subscription.save(update_fields=["cancelled_at"])
         story.note(subscription, Kind.RESUMED, by=by, at=at, reason=reason)
@@ -275,6 +290,7 @@ def resume(subscription: Subscription, *, by, at: datetime | None = None, reason
 def close(subscription: Subscription, *, by, at: datetime) -> None:
     """Close a subscription whose days are over, so that a new one can take its place."""
     _end_plans(subscription, by=by, at=at)
+    printed.closed(subscription, by=by, at=at)
     subscription.closed_at = at
     subscription.save(update_fields=["closed_at"])
     story.note(subscription, Kind.CLOSED, by=by, at=at)

@@ -75,7 +75,8 @@ def pause(
     with transaction.atomic():
         subscription = story.locked(subscription.pk)
         _check(subscription, first_on, last_on, at)
-        payments.ask_no_more(subscription, by=by, at=at)
+        # Print costs the same whenever its days come.
+        payments.ask_no_more(subscription, by=by, at=at, but_for_print=True)
         rest = Pause.objects.create(
             subscription=subscription, starts_on=first_on, ends_on=last_on, asked_at=at, asked_by=by
         )

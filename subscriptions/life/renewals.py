@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from subscriptions import terms
 from subscriptions.letters import post
 from subscriptions.life import dunning, lifecycle, story, switching
 from subscriptions.models import Letter, Payment, Price, Subscription, SubscriptionEvent
+from subscriptions.models.payment import PaymentQuerySet
 from subscriptions.models.subscription import SubscriptionQuerySet
 from subscriptions.models.term import kept
 from subscriptions.paying import payments
@@ -36,8 +37,8 @@ def notice_of(price: Price) -> timedelta:
 def due(at: datetime | None = None) -> SubscriptionQuerySet:
     """Return the subscriptions whose next term may be due to be billed at ``at`` (default: now).
 
-    Those that renew, were not cancelled, have a last paid day within the longest notice, and no bill yet;
-    ``bill_due`` looks at each one's own notice.
+    Those that renew, were not cancelled, have a last paid day within the longest notice, and no bill for a
+    term yet; ``bill_due`` looks at each one's own notice.
     """
     today = terms.day_of(at or timezone.now())
     return (
@@ -46,7 +47,13 @@ def due(at: datetime | None = None) -> SubscriptionQuerySet:
         .filter(auto_renews=True, cancelled_at=None)
         .annotate(paid_until_on=Max("terms__ends_on", filter=kept("terms__")))
         .filter(paid_until_on__gte=today, paid_until_on__lt=today + NOTICE)
-        .exclude(payments__status=Payment.Status.EXPECTED)
+        .exclude(Exists(_term_bills()))
+    )
+
+
+def _term_bills() -> PaymentQuerySet:
+    return (
+        Payment.objects.expected().filter(subscription=OuterRef("pk")).exclude(purpose=Payment.Purpose.PRINT)
     )
 
 
@@ -54,7 +61,7 @@ def is_due(subscription: Subscription, at: datetime | None = None) -> bool:
     """Whether the next term of ``subscription`` is to be billed at ``at`` (default: now)."""
     at = at or timezone.now()
     now = lifecycle.standing(subscription, at)
-    if now.renews_on is None or now.paid_until_on is None or now.bill is not None or now.is_disputed:
+    if now.renews_on is None or now.paid_until_on is None or now.term_bill is not None or now.is_disputed:
         return False
     notice = TRIAL_NOTICE if now.is_trial else notice_of(subscription.price)
     return now.paid_until_on < terms.day_of(at) + notice
@@ -85,7 +92,8 @@ def bill_next_term(
 
     ``by`` is none when the magazine does it in time, the reader when they do it early. A card is charged on
     the first day of the next term, or at once when the reader asks. Days of grace are written behind the last
-    paid day. Raises ``NotRenewableError``.
+    paid day. What is still asked for print on the days before is asked for with this term instead. Raises
+    ``NotRenewableError``.
     """
     at = at or timezone.now()
     with transaction.atomic():
@@ -93,8 +101,10 @@ def bill_next_term(
         now = lifecycle.standing(subscription, at)
         if subscription.closed_at or now.is_cancelled or not (now.is_running or now.is_lapsed):
             raise NotRenewableError
+        if now.term_bill is not None:
+            return now.term_bill
         if now.bill is not None:
-            return now.bill
+            payments.void(now.bill, by=by, at=at)
         starts_on = now.renews_on or terms.day_of(at)
         charge_at = at if by is not None else max(at, terms.start_of(starts_on))
         price = switching.price_of_term(subscription, starts_on)

@@ -7,6 +7,8 @@ favour:
 
     £84.00 for 365 days, changed on day 101:  265 days unused, 84.00 × 265 ÷ 365 = £60.9863, so £60.99 off
 
+Print goes along: its unused days count like the others, and the new term has it again, at its price.
+
 Every other change waits for the end of the paid days and costs nothing until then. So does an announced
 price: the first term that begins on its day or later has it, and each before keeps the old one.
 """
@@ -21,6 +23,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from subscriptions import terms
+from subscriptions.fulfilment import printed
 from subscriptions.letters import post
 from subscriptions.life import lifecycle, story
 from subscriptions.models import (
@@ -59,13 +62,14 @@ class TooSoonError(ValueError):
 @dataclass(frozen=True)
 class Change:
     """A change of ``subscription`` to ``price``: now, for ``to_pay_minor``, or on ``from_on``, for the
-    price."""
+    price. ``print_minor`` of it is for the printed copy."""
 
     price: Price
     is_now: bool
     from_on: date
     credit_minor: int
     to_pay_minor: int
+    print_minor: int = 0
 
 
 def choices(subscription: Subscription, at: datetime | None = None) -> list[Change]:
@@ -110,15 +114,18 @@ def change_to(subscription: Subscription, price: Price, at: datetime | None = No
         )
     credit_minor = unused_minor(subscription, today)
     lowered_minor = price.amount_minor - offers.discount(subscription, price).amount_minor
+    _add_on, print_minor = printed.asked_for(subscription, price, at)
     if _is_more(price, subscription.price) and lowered_minor > credit_minor:
-        return Change(price, True, today, credit_minor, lowered_minor - credit_minor)
-    return Change(price, False, now.renews_on, 0, price.amount_minor)
+        to_pay_minor = lowered_minor - credit_minor + print_minor
+        return Change(price, True, today, credit_minor, to_pay_minor, print_minor)
+    return Change(price, False, now.renews_on, 0, price.amount_minor + print_minor, print_minor)
 
 
 def unused_minor(subscription: Subscription, today: date) -> int:
-    """Return what the paid days from ``today`` on are worth, in whole minor units, rounded up."""
-    worth = 0
-    for term in payments.kept_terms(subscription):
+    """Return what the paid days from ``today`` on are worth, in whole minor units, rounded up; with print."""
+    kept = payments.kept_terms(subscription)
+    worth = printed.unused_minor(subscription, kept, today)
+    for term in kept:
         if term.payment is None or term.ends_on < today:
             continue
         rested = sum(
@@ -149,7 +156,7 @@ def switch(
         planned = PlannedChange.objects.open().filter(subscription=subscription)
         if not change.is_now and planned.filter(kind=PlannedChange.Kind.SWITCH, price=price).exists():
             return change
-        payments.ask_no_more(subscription, by=by, at=at)
+        payments.ask_no_more(subscription, by=by, at=at, but_for_print=not change.is_now)
         planned.update(withdrawn_at=at)
         if change.is_now:
             bill = payments.expect(
@@ -192,33 +199,37 @@ def keep(subscription: Subscription, *, by, at: datetime | None = None, reason: 
         for bill in bills:
             payments.void(bill, by=by, at=at)
         # The next term may have been asked for at the price that is not wanted any more.
-        for bill in subscription.payments.expected().exclude(price=subscription.price_id):
+        wrong = subscription.payments.expected().exclude(price=subscription.price_id)
+        for bill in wrong.exclude(purpose=Payment.Purpose.PRINT):
             payments.void(bill, by=by, at=at)
             payments.expect(subscription, price=subscription.price, at=at, charge_at=bill.next_try_at)
         story.note(subscription, Kind.KEPT, by=by, at=at, reason=reason)
 
 
 def take_back_unpaid(at: datetime | None = None) -> int:
-    """Withdraw every change whose difference has not come; return how many.
+    """Withdraw every change whose difference has not come, and print that was not paid; return how many.
 
     It is waited for ``PAID_WITHIN``, and no longer than to the last paid day: the plan then goes on as it
-    was, and its next term is asked for in time.
+    was, and its next term is asked for in time, without the print that nobody paid.
     """
     at = at or timezone.now()
     today = terms.day_of(at)
     taken_back = 0
-    asked = Payment.objects.expected().filter(purpose=Payment.Purpose.SWITCH).order_by("pk")
+    beside = (Payment.Purpose.SWITCH, Payment.Purpose.PRINT)
+    asked = Payment.objects.expected().filter(purpose__in=beside).order_by("pk")
     for subscription_id in list(asked.values_list("subscription", flat=True)):
         with transaction.atomic():
             subscription = story.locked(subscription_id)
             bill = lifecycle.standing(subscription, at).bill
             paid_until_on = lifecycle.standing(subscription, at).paid_until_on
-            if bill is None or bill.purpose != Payment.Purpose.SWITCH:
+            if bill is None or bill.purpose not in beside:
                 continue
             if bill.created_at > at - PAID_WITHIN and paid_until_on is not None and paid_until_on > today:
                 continue
             payments.void(bill, by=None, at=at)
-            story.note(subscription, Kind.KEPT, by=None, at=at, reason=bill.reference)
+            if bill.purpose == Payment.Purpose.SWITCH:
+                story.note(subscription, Kind.KEPT, by=None, at=at, reason=bill.reference)
+            printed.drop_unpaid(subscription, payments.kept_terms(subscription), by=None, at=at)
             taken_back += 1
     return taken_back
 

@@ -17,8 +17,8 @@ Charged (UTC)                   Last of 60 days      Claims are taken until (UTC
 ==============================  ===================  ==============================
 
 Each subscription has its own first charge; a reader claims once for each plan. A claim brings back
-every payment of the subscription. Nothing is written here: ``plan_refund`` says what would happen, and
-``refunds.execute`` does exactly that.
+every payment of the subscription, those for print too. Nothing is written here: ``plan_refund`` says what
+would happen, and ``refunds.execute`` does exactly that.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions import terms
 from subscriptions.features import Feature
-from subscriptions.models import Entitlement, GuaranteeClaim, Payment, Plan, Subscription
+from subscriptions.models import Entitlement, GuaranteeClaim, Payment, Plan, PlanVersion, Subscription
 from subscriptions.providers import provider_for
 
 # Where a date begins first, and where it ends last.
@@ -121,6 +121,18 @@ def window(charged_at: datetime, days: int) -> Window:
     return Window(last_day, over.astimezone(UTC))
 
 
+def promised_days(version: PlanVersion) -> int | None:
+    """Return for how many days ``version`` promises money back; none where it does not. A query at most."""
+    return next(
+        (
+            promise.parameters["days"]
+            for promise in version.features.all()
+            if promise.key == Feature.MONEY_BACK and not promise.is_planned
+        ),
+        None,
+    )
+
+
 def window_of(subscription: Subscription) -> Window | None:
     """Return when ``subscription``'s guarantee can be claimed; none without a promise or a payment.
 
@@ -133,14 +145,7 @@ def window_of(subscription: Subscription) -> Window | None:
         for one in subscription.payments.all()
         if one.confirmed_at is not None and one.pk in bought
     ]
-    promised = next(
-        (
-            promise.parameters["days"]
-            for promise in subscription.plan_version.features.all()
-            if promise.key == Feature.MONEY_BACK and not promise.is_planned
-        ),
-        None,
-    )
+    promised = promised_days(subscription.plan_version)
     return window(min(charged), promised) if charged and promised else None
 
 

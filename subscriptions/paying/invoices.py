@@ -32,12 +32,15 @@ class Invoice:
     plan: str
     term: str
     is_switch: bool
+    is_print: bool
     starts_on: date | None
     ends_on: date | None
     price_minor: int
     discount_minor: int
     discount_for: str
     credit_minor: int
+    print_minor: int
+    print_zone: str
     total_minor: int
     currency: str
     paid_by: str
@@ -60,13 +63,19 @@ def of_reader(reader) -> PaymentQuerySet:
 
 
 def invoice_of(payment: Payment) -> Invoice:
-    """Write the invoice of ``payment``, which has come. Two queries."""
+    """Write the invoice of ``payment``, which has come. Two queries, and one more for print alone."""
     payment = Payment.objects.select_related(
-        "subscription__reader", "price__version__plan", "term", "offer_use__offer"
+        "subscription__reader",
+        "price__version__plan",
+        "term",
+        "offer_use__offer",
+        "print_add_on__zone_price__zone",
     ).get(pk=payment.pk)
     if payment.confirmed_at is None or payment.paid_on is None:
         raise ValueError("What has not come has no invoice.")
-    term = getattr(payment, "term", None)
+    first_on, last_on = _days(payment)
+    is_print = payment.purpose == Payment.Purpose.PRINT
+    add_on = payment.print_add_on
     return Invoice(
         number=payment.reference,
         subscription_number=payment.subscription.number,
@@ -79,17 +88,30 @@ def invoice_of(payment: Payment) -> Invoice:
         plan=payment.price.version.plan.name,
         term=payment.price.term_label,
         is_switch=payment.purpose == Payment.Purpose.SWITCH,
-        starts_on=term.starts_on if term else None,
-        ends_on=term.ends_on if term else None,
-        price_minor=payment.price.amount_minor,
+        is_print=is_print,
+        starts_on=first_on,
+        ends_on=last_on,
+        price_minor=0 if is_print else payment.price.amount_minor,
         discount_minor=payment.discount_minor,
         discount_for=payment.offer_use.offer.name if payment.offer_use else "",
         credit_minor=payment.credit_minor,
+        print_minor=payment.print_minor,
+        print_zone=add_on.zone_price.zone.name if add_on else "",
         total_minor=payment.amount_minor,
         currency=payment.currency,
         paid_by=str(payment.get_method_display()),
         refunds=tuple(payment.refunds.order_by("pk")),
     )
+
+
+def _days(payment: Payment) -> tuple[date | None, date | None]:
+    """The first and the last day that ``payment`` bought; none when it came too late."""
+    if payment.purpose == Payment.Purpose.PRINT:
+        printed = list(payment.printed_terms.select_related("term"))
+        firsts = [max(one.starts_on, one.term.starts_on) for one in printed]
+        return min(firsts, default=None), max((one.term.ends_on for one in printed), default=None)
+    term = getattr(payment, "term", None)
+    return (term.starts_on, term.ends_on) if term else (None, None)
 
 
 def as_pdf(invoice: Invoice) -> bytes:

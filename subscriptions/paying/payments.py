@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from magazine.work import schedule
 from subscriptions import entitlements, ledger, terms
-from subscriptions.features import Feature
+from subscriptions.fulfilment import printed, zones
+from subscriptions.giving import orders as gift_orders
 from subscriptions.letters import post
 from subscriptions.life import story
 from subscriptions.models import (
@@ -16,9 +17,10 @@ from subscriptions.models import (
     Entitlement,
     Letter,
     Payment,
-    PlanFeature,
     PlannedChange,
     Price,
+    PrintAddOn,
+    PrintedTerm,
     Subscription,
     SubscriptionEvent,
     Term,
@@ -90,7 +92,7 @@ def next_term(
         ends_on = terms.span(anchor_on, after_months=after_months, months=price.term_months).ends_on
     else:
         ends_on = ledger.forecast_end(
-            starts_on, price.term_issues or 1, per_year=_issues_per_year(price), at=at
+            starts_on, price.term_issues or 1, per_year=zones.issues_per_year(price.version_id), at=at
         )
     return NextTerm(number, anchor_on, starts_on, ends_on)
 
@@ -104,19 +106,23 @@ def expect(
     credit_minor: int = 0,
     charge_at: datetime | None = None,
 ) -> Payment:
-    """Ask for ``price``, less what an offer takes off and less ``credit_minor``.
+    """Ask for ``price``, less an offer and ``credit_minor``, and for print if that is wanted.
 
     Where the provider can charge the reader's card by itself, it does so at ``charge_at``; otherwise we write
     to the reader how to pay. For use inside a transaction that holds the subscription. An ``IntegrityError``
     means that one is expected already.
     """
     discount = offers.discount(subscription, price)
+    add_on, print_minor = printed.asked_for(subscription, price, at)
+    beside_minor = print_minor + gift_orders.print_minor(subscription, price)
     payment = Payment.objects.create(
         subscription=subscription,
         price=price,
         purpose=purpose,
-        reference=f"{subscription.number}-{subscription.payments.count() + 1}",
-        amount_minor=max(1, price.amount_minor - discount.amount_minor - credit_minor),
+        reference=_reference(subscription),
+        amount_minor=max(1, price.amount_minor - discount.amount_minor - credit_minor) + beside_minor,
+        print_minor=print_minor,
+        print_add_on=add_on,
         discount_minor=discount.amount_minor,
         offer_use=discount.use,
         credit_minor=credit_minor,
@@ -126,6 +132,38 @@ def expect(
         next_try_at=charge_at if has_card(subscription) else None,
         created_at=at,
     )
+    _announce(payment, subscription, at)
+    return payment
+
+
+def expect_print(
+    subscription: Subscription, add_on: PrintAddOn, minor: int, *, at: datetime, charge_at: datetime | None
+) -> Payment:
+    """Ask for ``minor`` for print on days that are paid already; the rest as ``expect``."""
+    payment = Payment.objects.create(
+        subscription=subscription,
+        price=subscription.price,
+        purpose=Payment.Purpose.PRINT,
+        reference=_reference(subscription),
+        amount_minor=minor,
+        print_minor=minor,
+        print_add_on=add_on,
+        currency=subscription.price.currency,
+        provider=subscription.provider,
+        method=subscription.method,
+        next_try_at=charge_at if has_card(subscription) else None,
+        created_at=at,
+    )
+    _announce(payment, subscription, at)
+    return payment
+
+
+def _reference(subscription: Subscription) -> str:
+    return f"{subscription.number}-{subscription.payments.count() + 1}"
+
+
+def _announce(payment: Payment, subscription: Subscription, at: datetime) -> None:
+    """Write how to pay, where no card is charged and no page leads to the payment."""
     _forget_loaded(subscription)
     if payment.next_try_at is None and Capability.PAY_PAGE not in provider_for(payment.provider).capabilities:
         post.queue(
@@ -135,7 +173,6 @@ def expect(
             subscription=subscription,
             at=at,
         )
-    return payment
 
 
 def has_card(subscription: Subscription) -> bool:
@@ -148,12 +185,13 @@ def has_card(subscription: Subscription) -> bool:
     )
 
 
-def confirm(payment: Payment, *, paid_on: date, by=None, at: datetime | None = None) -> Term:
+def confirm(payment: Payment, *, paid_on: date, by=None, at: datetime | None = None) -> Term | None:
     """Record that ``payment`` was received on ``paid_on``: term, rights and receipt follow at once.
 
-    Confirming twice has the effect of confirming once and returns the same term. ``by`` is the member of
-    staff (none: the provider's own word). Raises ``PaymentVoidError`` when it is no longer asked for,
-    ``ValueError`` when ``paid_on`` is yet to come.
+    Confirming twice has the effect of confirming once and returns the same term; a payment for print alone
+    buys none, and returns the last one that has print by it, and one for a gift returns none. ``by`` is the
+    member of staff (none: the provider's own word). Raises ``PaymentVoidError`` when it is no longer asked
+    for, or no day is left that it could buy, ``ValueError`` when ``paid_on`` is yet to come.
     """
     at = at or timezone.now()
     today = terms.day_of(at)
@@ -162,18 +200,25 @@ def confirm(payment: Payment, *, paid_on: date, by=None, at: datetime | None = N
     with transaction.atomic():
         # The subscription is locked first, as everywhere, so that two changes never wait for each other.
         subscription = story.locked(payment.subscription_id)
-        payment = Payment.objects.select_related("price__version").get(pk=payment.pk)
-        if payment.is_confirmed and hasattr(payment, "term"):
-            return payment.term
+        payment = Payment.objects.select_related("price__version", "print_add_on__zone_price").get(
+            pk=payment.pk
+        )
+        if payment.is_confirmed and (bought_before := _bought_by(payment)):
+            return bought_before
+        if payment.is_confirmed and subscription.is_gift:
+            return None
         if not payment.is_expected:
             raise PaymentVoidError
+        if subscription.is_gift:
+            _note_came(payment, paid_on=paid_on, by=by, at=at)
+            gift_orders.note_paid(subscription, payment, by=by, at=at)
+            return None
+        if payment.purpose == Payment.Purpose.PRINT:
+            return _confirm_print(payment, subscription, paid_on=paid_on, by=by, at=at)
         is_first = not any(one.is_confirmed for one in subscription.payments.all())
         bought = next_term(subscription, payment.price, today, purpose=payment.purpose, at=at)
 
-        payment.status = Payment.Status.CONFIRMED
-        payment.paid_on, payment.confirmed_at, payment.confirmed_by = paid_on, at, by
-        payment.next_try_at, payment.failed_at = None, None
-        payment.save()
+        _note_came(payment, paid_on=paid_on, by=by, at=at)
         term = Term.objects.create(
             subscription=subscription,
             number=bought.number,
@@ -185,6 +230,7 @@ def confirm(payment: Payment, *, paid_on: date, by=None, at: datetime | None = N
         )
         if payment.purpose == Payment.Purpose.SWITCH:
             _give_up_for(term, at)
+        add_on = printed.write_with_term(term, payment, today=today, at=at)
         entitlements.write_for_term(term)
         entitlements.end_grace(subscription, at)
         subscription.anchor_on, subscription.grace_until_on = bought.anchor_on, None
@@ -207,9 +253,7 @@ def confirm(payment: Payment, *, paid_on: date, by=None, at: datetime | None = N
                 subscription=subscription,
                 at=at,
             )
-        post.queue(
-            Letter.Kind.RECEIPT, about=payment, key=payment.reference, subscription=subscription, at=at
-        )
+        _receipt(payment, subscription, add_on, by=by, at=at)
     return term
 
 
@@ -230,14 +274,54 @@ def void(payment: Payment, *, by, at: datetime) -> None:
         schedule.soon("subscriptions.tasks.withdraw", payment.pk)
 
 
-def ask_no_more(subscription: Subscription, *, by, at: datetime) -> None:
+def ask_no_more(subscription: Subscription, *, by, at: datetime, but_for_print: bool = False) -> None:
     """Void whatever is expected of ``subscription``, and take back the days of grace that waited for it.
 
-    For use inside a transaction that holds the subscription.
+    ``but_for_print`` leaves what is asked for print on days that are paid already. For use inside a
+    transaction that holds the subscription.
     """
     for bill in subscription.payments.expected():
-        void(bill, by=by, at=at)
+        if not (but_for_print and bill.purpose == Payment.Purpose.PRINT):
+            void(bill, by=by, at=at)
     entitlements.take_back_grace(subscription, at)
+
+
+def _confirm_print(payment: Payment, subscription: Subscription, *, paid_on: date, by, at: datetime) -> Term:
+    """Note that print was paid for days that were paid already: no term follows, but copies do."""
+    today = terms.day_of(at)
+    add_on = payment.print_add_on
+    found = printed.shares(add_on, subscription, kept_terms(subscription), today) if add_on else []
+    if not found:
+        raise PaymentVoidError
+    _note_came(payment, paid_on=paid_on, by=by, at=at)
+    printed.write_beside(payment, found, today=today)
+    story.note(subscription, Kind.PAID, by=by, at=at, reason=payment.reference)
+    _receipt(payment, subscription, add_on, by=by, at=at)
+    return found[-1].term
+
+
+def _bought_by(payment: Payment) -> Term | None:
+    if hasattr(payment, "term"):
+        return payment.term
+    has_print = PrintedTerm.objects.filter(payment=payment).select_related("term").order_by("pk").last()
+    return has_print.term if has_print else None
+
+
+def _note_came(payment: Payment, *, paid_on: date, by, at: datetime) -> None:
+    payment.status = Payment.Status.CONFIRMED
+    payment.paid_on, payment.confirmed_at, payment.confirmed_by = paid_on, at, by
+    payment.next_try_at, payment.failed_at = None, None
+    payment.save()
+
+
+def _receipt(
+    payment: Payment, subscription: Subscription, add_on: PrintAddOn | None, *, by, at: datetime
+) -> None:
+    """Write the receipt; and, when copies begin to come with it, what comes where."""
+    if add_on is not None and add_on.terms.count() == add_on.terms.filter(payment=payment).count():
+        story.note(subscription, Kind.PRINT_ADDED, by=by, at=at, reason=str(add_on.zone_price.zone))
+        post.queue(Letter.Kind.PRINT_ADDED, about=add_on, key=add_on.pk, subscription=subscription, at=at)
+    post.queue(Letter.Kind.RECEIPT, about=payment, key=payment.reference, subscription=subscription, at=at)
 
 
 def _give_up_for(term: Term, at: datetime) -> None:
@@ -254,11 +338,6 @@ def _give_up_for(term: Term, at: datetime) -> None:
             other.superseded_by = term
             other.save(update_fields=["superseded_by"])
             entitlements.end_at(Entitlement.objects.filter(term=other), at)
-
-
-def _issues_per_year(price: Price) -> int:
-    promise = PlanFeature.objects.filter(version=price.version_id, key=Feature.ISSUES_PER_YEAR).first()
-    return promise.parameters["count"] if promise else 12
 
 
 def _forget_loaded(subscription: Subscription) -> None:

@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from magazine.work import schedule
 from subscriptions import entitlements, terms
+from subscriptions.fulfilment import printed
+from subscriptions.giving import orders as gift_orders
 from subscriptions.letters import post
 from subscriptions.life import lifecycle, story
 from subscriptions.models import (
@@ -31,7 +33,7 @@ from subscriptions.models import (
     SubscriptionEvent,
 )
 from subscriptions.money import formatted
-from subscriptions.paying import guarantee, payments
+from subscriptions.paying import asking, guarantee, payments
 from subscriptions.paying.guarantee import MoneyBack
 from subscriptions.providers import Capability, able_to, provider_for
 from subscriptions.providers.base import (
@@ -97,6 +99,8 @@ def execute(plan: MoneyBack, *, by, reason: str = "") -> GuaranteeClaim:
                 at=plan.at,
             )
         entitlements.end_at(Entitlement.objects.filter(pk__in=plan.ends), plan.at)
+        for payment in paid.values():
+            printed.given_back(payment, at=plan.at)
         _end_the_trial(subscription, plan.at)
         story.note(subscription, Kind.REFUNDED, by=by, at=plan.at, reason=reason)
         if subscription.closed_at is None:
@@ -119,8 +123,9 @@ def give_back(
     """Owe the reader ``amount_minor`` out of ``payment``, because staff said so.
 
     All of what is kept: the rights of its term end at once, and the subscription with them when nothing
-    paid remains. A part: the rights stay. Raises ``CannotGiveBackError``: without a reason, while the
-    payment is disputed, and for more than was kept of it.
+    paid remains; what is left of a payment for print beside that term goes back too. All of a payment for
+    print ends print and nothing else. A part: the rights stay. Raises ``CannotGiveBackError``: without a
+    reason, while the payment is disputed, and for more than was kept of it.
     """
     at = at or timezone.now()
     with transaction.atomic():
@@ -463,20 +468,46 @@ def _take_off(payment: Payment, refund: Refund, amount_minor: int) -> None:
 
 
 def _end_what_it_bought(payment: Payment, *, by, at: datetime) -> None:
-    """End the rights of the term of ``payment``; with no other paid day left the subscription is closed."""
+    """End the rights that ``payment`` bought; with no other paid day left the subscription is closed."""
+    if payment.subscription.is_gift:
+        gift_orders.note_given_back(payment.subscription, at=at)
+        return
     entitlements.end_at(Entitlement.objects.filter(term__payment=payment), at)
+    printed.given_back(payment, at=at)
+    if hasattr(payment, "term"):
+        _give_back_print_beside(payment, by=by, at=at)
     subscription = story.locked(payment.subscription_id)
+    if payment.purpose == Payment.Purpose.PRINT:
+        printed.drop_unpaid(subscription, payments.kept_terms(subscription), by=by, at=at)
     now = lifecycle.standing(subscription, at)
     runs = now.is_running and not now.is_grace
     if subscription.closed_at is None and not runs and hasattr(payment, "term"):
         lifecycle.close(subscription, by=by, at=at)
 
 
+def _give_back_print_beside(payment: Payment, *, by, at: datetime) -> None:
+    """Copies do not come without their term: what is left of print that was paid for beside it goes back."""
+    for beside, minor in printed.left_over(payment.term, today=terms.day_of(at)):
+        beside = _fresh(beside)
+        _owe(
+            beside,
+            minor,
+            kind=Refund.Kind.STAFF,
+            key=f"print-{beside.reference}-{beside.refunds.count() + 1}",
+            by=by,
+            reason=_("The printed copy ended with the plan."),
+            at=at,
+        )
+        if not _fresh(beside).kept_minor:
+            printed.given_back(beside, at=at)
+
+
 def _take_back_bills(payment: Payment, *, by, at: datetime) -> None:
     """Ask no more for what was reckoned with the money that went back; it is asked for anew in its time.
 
     The difference for a change of plan took it for paid. And the next term was to begin where the days ended
-    that it had bought: with them go the bill for that, and the days of grace behind them.
+    that it had bought: with them go the bill for that, and the days of grace behind them. Print is not asked
+    for on days that are gone, nor in a term once it has ended.
     """
     payment = _fresh(payment)
     subscription = story.locked(payment.subscription_id)
@@ -486,9 +517,15 @@ def _take_back_bills(payment: Payment, *, by, at: datetime) -> None:
         and hasattr(payment, "term")
         and (paid_until_on is None or paid_until_on < payment.term.ends_on)
     )
-    for bill in subscription.payments.expected():
-        if has_moved or bill.purpose == Payment.Purpose.SWITCH:
+    has_gone = payment.is_given_back and hasattr(payment, "term")
+    for bill in list(subscription.payments.expected()):
+        is_print = bill.purpose == Payment.Purpose.PRINT
+        if has_moved or bill.purpose == Payment.Purpose.SWITCH or (has_gone and is_print):
             payments.void(bill, by=by, at=at)
+            if is_print:
+                printed.drop_unpaid(subscription, payments.kept_terms(subscription), by=by, at=at)
+        elif bill.print_add_on is not None and bill.print_add_on.ended_at is not None:
+            asking.ask_anew(subscription, bill, by=by, at=at)
     if has_moved:
         entitlements.take_back_grace(subscription, at)
 

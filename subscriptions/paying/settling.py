@@ -15,6 +15,7 @@ There        Here                           What is written
 ===========  =============================  ================================================================
 paid         expected                       confirmed: term, rights, receipt
 paid         void, or the order is closed   confirmed without a term; all of it is owed back at once
+paid         expected, print on no day      the same: the days that it was for have gone by
 paid         confirmed                      nothing
 refused      expected, our own try          the failure, once for each try (``dunning``)
 gone         void                           withdrawn
@@ -26,7 +27,7 @@ lost         not lost                       taken by the bank; the term's rights
 ===========  =============================  ================================================================
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -195,14 +196,21 @@ def _note_paid(payment: Payment, reported: Reported, *, at: datetime) -> bool:
         return False
     today = terms.day_of(at)
     paid_on = min(terms.day_of(reported.paid_at or at), today)
-    if payment.is_expected and payment.subscription.closed_at is None:
-        payments.confirm(payment, paid_on=paid_on, at=at)
-    else:
+    if not (payment.is_expected and payment.subscription.closed_at is None and _buys(payment, paid_on, at)):
         payment.status, payment.paid_on, payment.confirmed_at = Payment.Status.CONFIRMED, paid_on, at
         payment.next_try_at = None
         payment.save(update_fields=["status", "paid_on", "confirmed_at", "next_try_at"])
         story.note(payment.subscription, Kind.LATE, by=None, at=at, reason=payment.reference)
         refunds.late(payment, at=at)
+    return True
+
+
+def _buys(payment: Payment, paid_on: date, at: datetime) -> bool:
+    """Confirm ``payment``; false where no day is left that it could buy, and it came too late as well."""
+    try:
+        payments.confirm(payment, paid_on=paid_on, at=at)
+    except payments.PaymentVoidError:
+        return False
     return True
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from subscriptions import entitlements, terms
 from subscriptions.letters import post
 from subscriptions.life import lifecycle, renewals, story
-from subscriptions.models import Letter, Offer, Payment, Price, Subscription, SubscriptionEvent, Term
-from subscriptions.paying import payments
+from subscriptions.models import Letter, Offer, Price, Subscription, SubscriptionEvent, Term
+from subscriptions.paying import asking, payments
 from subscriptions.selling import offers
 
 Kind = SubscriptionEvent.Kind
@@ -134,7 +134,7 @@ def pay_by(
         subscription.save(update_fields=["method", "provider"])
         story.note(subscription, Kind.METHOD, by=by, at=at, reason=reason or method)
         for bill in list(subscription.payments.expected()):
-            _ask_anew(subscription, bill, by=by, at=at)
+            asking.ask_anew(subscription, bill, by=by, at=at)
     return subscription
 
 
@@ -152,7 +152,7 @@ def take_offer(
         subscription = story.locked(subscription.pk)
         offers.take(offer, subscription, by=by, at=at, reason=reason)
         for bill in list(subscription.payments.expected()):
-            _ask_anew(subscription, bill, by=by, at=at)
+            asking.ask_anew(subscription, bill, by=by, at=at)
     return subscription
 
 
@@ -215,20 +215,3 @@ def _choose(subscription: Subscription, price: Price, *, method: str, provider: 
     subscription.plan_version, subscription.price = price.version, price
     subscription.method, subscription.provider = method, provider
     subscription.save(update_fields=["plan_version", "price", "product", "method", "provider"])
-
-
-def _ask_anew(subscription: Subscription, bill: Payment, *, by, at: datetime) -> None:
-    payments.void(bill, by=by, at=at)
-    charge_at = bill.next_try_at or at
-    renews_on = lifecycle.standing(subscription, at).renews_on
-    if bill.next_try_at is None and bill.purpose == Payment.Purpose.TERM and renews_on is not None:
-        # A card is charged when the next term begins, as if it had been asked for that way from the first.
-        charge_at = max(at, terms.start_of(renews_on))
-    payments.expect(
-        subscription,
-        price=bill.price,
-        at=at,
-        purpose=bill.purpose,
-        credit_minor=bill.credit_minor,
-        charge_at=charge_at,
-    )

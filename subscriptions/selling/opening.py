@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from subscriptions.features import Feature, State, clean_parameters
+from subscriptions.fulfilment.zones import create_default_zones
 from subscriptions.models import Plan, PlanFeature, PlanVersion, Price
 
 Part = TypeVar("Part", PlanFeature, Price)
@@ -30,8 +31,9 @@ PRICES: dict[int, dict[str, int]] = {
 def create_default_plans(at: datetime | None = None) -> Plan:
     """Make the advertised plan, on sale from ``at`` (default: now), with its nine features and prices.
 
-    Safe to run twice: when the plan exists, it is returned as it is.
+    With it come the delivery zones of the printed copy. Safe to run twice: what exists is left as it is.
     """
+    create_default_zones(at)
     if plan := Plan.objects.filter(slug=SLUG).first():
         return plan
     with transaction.atomic():
