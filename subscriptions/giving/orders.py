@@ -42,6 +42,15 @@ def note_paid(order: Subscription, payment: Payment, *, by, at: datetime) -> Non
     post.queue(Letter.Kind.GIFT_BOUGHT, about=gift, key=order.number, subscription=order, at=at)
 
 
+def begin_kept_soon(reader_id: int) -> None:
+    """Have a gift that ``reader_id`` keeps looked at once this transaction is through: a plan has ended.
+
+    One query.
+    """
+    if Gift.objects.banked().filter(recipient=reader_id).exists():
+        schedule.soon("subscriptions.tasks.begin_kept_gifts", reader_id)
+
+
 def note_given_back(order: Subscription, *, at: datetime) -> None:
     """All that was paid for the gift of ``order`` goes back: its code is dead, and its rights end at ``at``.
 
