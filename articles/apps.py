@@ -6,9 +6,11 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from articles import fulltext, surfaces
+from magazine import personal
 from subscriptions.announcing.telling import told_by
 from subscriptions.ledger.coming import issues_come_from
 from subscriptions.promises import Feature, register
+from subscriptions.sharing import pieces
 
 
 def lay_search_index(using: str, **kwargs: object) -> None:
@@ -29,4 +31,11 @@ class ArticlesConfig(AppConfig):
         register(Feature.PAST_ISSUES, "articles.promises.past_issues")
         issues_come_from("articles.numbering.issues_between")
         told_by("articles.issues.telling.issue_out")
+        pieces.named_by("articles.giving.named")
+        personal.register(
+            self.label,
+            holds="articles.privacy.HOLDINGS",
+            export="articles.privacy.export",
+            erase="articles.privacy.erase",
+        )
         post_migrate.connect(lay_search_index, sender=self, dispatch_uid="articles.search_index")

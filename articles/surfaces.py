@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     # Rooms enter their surfaces while Django is still loading, before there are models.
@@ -52,10 +53,16 @@ def _search_for_its_words(article: Article) -> list[str]:
     return [f"{reverse('articles:search')}?{urlencode({'q': query[:150]})}" for query in queries if query]
 
 
+def _gift_links(article: Article) -> list[str]:
+    """The pages of its gift links, open or not, and of one that nobody made."""
+    return [*import_string("articles.giving.addresses_of_links")(article), *_at("articles:given", "x" * 22)]
+
+
 def register_own() -> None:
     """Enter the surfaces of this room."""
     register("articles:front", lambda article: _at("articles:front"))
     register("articles:article", lambda article: [article.get_absolute_url()])
+    register("articles:given", _gift_links)
     register("articles:section", lambda article: [article.section.get_absolute_url()])
     register("articles:search", _search_for_its_words)
     register("articles:archive", lambda article: _at("articles:archive"))

@@ -28,6 +28,7 @@ urlpatterns = [
     path("issues/<int:volume>/", views.volume, name="volume"),
     path("issues/<int:volume>/<int:number>/", views.issue, name="issue"),
     path("preview/<str:secret>/", views.preview, name="preview"),
+    path("gift-link/<str:key>/", views.given, name="given"),
     path("archive/", views.archive, name="archive"),
     path("archive/<int:year>/", views.archive_year, name="archive_year"),
     path("archive/<int:year>/<int:month>/", views.archive_month, name="archive_month"),
@@ -38,4 +39,6 @@ urlpatterns = [
     path("robots.txt", sitemaps.robots, name="robots"),
     path("<slug:section>/", views.section, name="section"),
     path("<slug:section>/<slug:slug>/", views.article, name="article"),
+    path("<slug:section>/<slug:slug>/give/", views.give, name="give"),
+    path("<slug:section>/<slug:slug>/open/", views.open_metered, name="open_metered"),
 ]

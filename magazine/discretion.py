@@ -14,6 +14,7 @@ _BEFORE = (
     "files",
     "lent",
     "preview",
+    "gift-link",
     "account/letters",
     "subscribe/refund",
     "subscribe/demo-bank/pay",

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import models
 from django.utils import timezone
@@ -23,6 +24,7 @@ from subscriptions.features import Feature
 from subscriptions.models.entitlement import Entitlement
 from subscriptions.models.feed_address import FeedAddress
 from subscriptions.models.payment import Payment
+from subscriptions.models.sharing import GiftLink, MeteredPiece
 
 
 class Audience(models.TextChoices):
@@ -45,6 +47,12 @@ class Reason(StrEnum):
     LAPSED = "lapsed"
     PAUSED = "paused"
     GIVEN_BACK = "given_back"
+    METERED = "metered"
+    GIVEN = "given"
+
+
+# What opens one piece and gives no right: out of a month's allowance, or by a subscriber's link.
+SINGLE_PIECES = frozenset({Reason.METERED, Reason.GIVEN})
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,11 @@ class Verdict:
         return not self.granted and self.audience == Audience.REGISTERED
 
     @property
+    def is_by_right(self) -> bool:
+        """Whether the reader may read what is like it, too, and not this one piece alone."""
+        return self.granted and self.reason not in SINGLE_PIECES
+
+    @property
     def has_lapsed(self) -> bool:
         """Whether the reader once had the right, and it is over."""
         return self.reason in (Reason.LAPSED, Reason.GIVEN_BACK)
@@ -83,17 +96,58 @@ class Verdict:
         return self.reason == Reason.PAUSED
 
 
-def verdict_for(reader, audience: str, at: datetime | None = None) -> Verdict:
+@dataclass(frozen=True)
+class Asked:
+    """The one piece that is asked about, as the room that publishes it names it.
+
+    ``link`` is the gift link by which it is asked for, and ``device`` the digest of the device's cookie.
+    """
+
+    piece: str
+    link: GiftLink | None = None
+    device: str = ""
+
+
+def verdict_for(reader, audience: str, at: datetime | None = None, *, about: Asked | None = None) -> Verdict:
     """Say whether ``reader`` may read a piece for ``audience`` at the instant ``at`` (default: now).
 
-    ``reader`` is a user or Django's anonymous user. At most one query, and none for open pieces.
+    ``reader`` is a user or Django's anonymous user. With ``about``, whoever has no right to such pieces may
+    still have this one: given by a subscriber, or opened out of the month's allowance. At most one query,
+    and none for open pieces; ``about`` costs those without the right one more for each of the two.
     """
     if audience == Audience.EVERYONE:
         return Verdict(True, Reason.OPEN, audience=audience)
     if audience == Audience.REGISTERED and reader.is_authenticated and reader.is_active:
         reason = Reason.STAFF if reader.is_staff else Reason.REGISTERED
         return Verdict(True, reason, audience=audience)
-    return may(reader, Feature.EXCLUSIVE_CONTENT, at, audience=audience)
+    verdict = may(reader, Feature.EXCLUSIVE_CONTENT, at, audience=audience)
+    if verdict.granted or about is None or audience != Audience.SUBSCRIBERS:
+        return verdict
+    return _single(reader, about, at or timezone.now()) or verdict
+
+
+def _single(reader, about: Asked, at: datetime) -> Verdict | None:
+    """Grant the one piece that ``about`` names, if it was opened for ``reader`` before; else nothing."""
+    link = about.link
+    if (
+        link is not None
+        and link.piece == about.piece
+        and link.is_open(at)
+        and link.was_opened_on(about.device)
+    ):
+        return Verdict(True, Reason.GIVEN, link.expires_at, Audience.SUBSCRIBERS)
+    if reader.is_authenticated and reader.is_active:
+        month = terms.month_of(at)
+        if MeteredPiece.objects.filter(reader=reader.pk, month=month.starts_on, piece=about.piece).exists():
+            return Verdict(True, Reason.METERED, terms.end_of(month.ends_on), Audience.SUBSCRIBERS)
+    return None
+
+
+def holders(feature: Feature, at: datetime | None = None) -> models.QuerySet[Any]:
+    """Return the readers with a right to ``feature`` in force at ``at`` (default: now), by their keys."""
+    held = Entitlement.objects.current(at).filter(feature=feature)
+    readers = get_user_model()._default_manager.filter(pk__in=held.order_by().values("reader"))
+    return readers.filter(is_active=True).order_by("pk")
 
 
 def may(reader, feature: Feature, at: datetime | None = None, *, audience: str | None = None) -> Verdict:
@@ -314,6 +368,8 @@ def explain_to_staff(verdict: Verdict) -> str:
         Reason.REGISTERED: gettext("Yes: it is open to whoever is registered."),
         Reason.STAFF: gettext("Yes: members of staff have everything."),
         Reason.ENTITLED: gettext("Yes, until %s.") % last_on if last_on else gettext("Yes, without end."),
+        Reason.METERED: gettext("Yes, this piece alone: opened out of the month’s allowance."),
+        Reason.GIVEN: gettext("Yes, this piece alone: a subscriber gave it."),
         Reason.STRANGER: gettext("No: the account is switched off."),
         Reason.LAPSED: gettext("No: the last right to it ended on %s.") % last_on,
         Reason.PAUSED: gettext("No: the plan rests, and it opens again on %s.") % opens_on,

@@ -78,6 +78,12 @@ def day_of(at: datetime) -> date:
     return timezone.localdate(at, timezone=timezone.get_default_timezone())
 
 
+def month_of(at: datetime) -> Span:
+    """Return the magazine's calendar month at the instant ``at``."""
+    first = day_of(at).replace(day=1)
+    return Span(first, anniversary(first, 1) - timedelta(days=1))
+
+
 def start_of(day: date) -> datetime:
     """Return the first instant of ``day`` in the magazine's zone, in UTC.
 

@@ -12,6 +12,7 @@ from subscriptions.views import (
     news,
     orders,
     plans,
+    sharing,
     webhooks,
 )
 
@@ -46,5 +47,6 @@ urlpatterns = [
     path("account/payment/card/", changes.card, name="card"),
     path("account/invoices/<slug:reference>/", invoices.invoice, name="invoice"),
     path("account/invoices/<slug:reference>.pdf", invoices.invoice_pdf, name="invoice_pdf"),
+    path("account/given/<int:link>/take-back/", sharing.take_back, name="take_back"),
     path("account/refund/", money_back.refund, name="refund"),
 ]

@@ -13,6 +13,7 @@ ROOMS = ("accounts", "articles", "audio", "demo", "editions", "magazine", "subsc
 SERVICES = {
     "magazine.mail",
     "magazine.headers",
+    "magazine.personal",
     "magazine.printing",
     "magazine.ranges",
     "magazine.vault",
@@ -32,6 +33,8 @@ ARROWS = {
         "subscriptions.ledger.coming",
         "subscriptions.ledger.rescheduling",
         "subscriptions.promises",
+        # Pieces that are given away, and opened one by one.
+        "subscriptions.sharing",
     },
     # Leaves: they read what is published, ask who may have it, and nobody imports them.
     "editions": SERVICES | {"articles", "subscriptions.access", "subscriptions.promises"},

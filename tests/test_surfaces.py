@@ -15,13 +15,15 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.roles import Role
-from articles import surfaces
+from articles import giving, surfaces
 from articles.models import Article
 from audio.addresses import files_with
 from editions.addresses import download_address
 from editions.models import Format
 from magazine import vault
 from subscriptions.access import Audience
+from subscriptions.models import GiftLink, SharingRules
+from subscriptions.sharing import links
 from tests import make
 from tests.audio.fakes import narrated
 from tests.editions.fakes import hand_press, work
@@ -89,9 +91,22 @@ def world() -> Iterator[World]:
         read_aloud(article, [FREE, *WITHHELD])
     for article in hidden:
         read_aloud(article, HIDDEN)
+    # Every piece was given away, by links in every state.
+    for article in [*public.values(), *hidden]:
+        gift_links_to(article)
     with hand_press():
         work()
         yield World(public, hidden)
+
+
+def gift_links_to(article: Article) -> None:
+    """Links to ``article`` that were not opened, are used up, over and taken back."""
+    giver = make.reader(entitled=True)
+    SharingRules(pk=1, links_a_month=99, link_devices=1).save()
+    _, used_up, over, taken_back = (links.make(giver, giving.name_of(article)) for _ in range(4))
+    links.open_on(used_up, links.new_device())
+    GiftLink.objects.filter(pk=over.pk).update(expires_at=timezone.now())
+    links.revoke(taken_back)
 
 
 def read_aloud(article: Article, words: list[str]) -> None:

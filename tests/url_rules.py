@@ -18,7 +18,7 @@ from taggit.models import Tag
 
 from accounts.models import User
 from accounts.roles import Role
-from articles import revisions
+from articles import giving, revisions
 from articles.issues import release
 from articles.models import Article
 from audio.models import FeedAlarm, Pronunciation, VoiceChoice
@@ -36,6 +36,7 @@ from subscriptions.models import Customer, FeedAddress
 from subscriptions.paying import charging, demo_bank, guarantee, reconciling, refunds
 from subscriptions.selling import offers
 from subscriptions.selling.checkout import place_order
+from subscriptions.sharing import links
 from tests import make
 from tests.audio.fakes import narrated
 from tests.editions.fakes import shelved
@@ -166,6 +167,16 @@ PUBLIC: dict[str, list[Rule]] = {
     "articles:author_feed": [_articles_page(lambda world: (world.article.bylines.get().author.slug,))],
     "articles:sitemap": [_articles_page()],
     "articles:robots": [Rule()],
+    # What a gift link opens on which device: tests/articles/test_giving.py.
+    "articles:given": [
+        Rule(
+            post=EVERYBODY,
+            arguments=lambda world: (_gift_link().key,),
+            shows_articles=True,
+            about="a link's own",
+        ),
+        Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("x" * 22,), about="a wrong secret"),
+    ],
     # The secret address of a preview is a right of its own; tests/desk/test_previews.py is about it.
     "articles:preview": [Rule(get=NOBODY, arguments=lambda world: ("x" * 43,), about="a wrong secret")],
     # Everybody may ask; whoever may not have past issues is answered the same to every question.
@@ -300,7 +311,31 @@ def _about_an_order(get: frozenset[str], post: frozenset[str] | None = None) -> 
     ]
 
 
+def _gift_link() -> Any:
+    piece = make.article(audience=Audience.SUBSCRIBERS)
+    return links.make(make.reader(entitled=True), giving.name_of(piece))
+
+
+def _piece_for_subscribers() -> tuple[str, str]:
+    piece = make.article(audience=Audience.SUBSCRIBERS)
+    return piece.section.slug, piece.slug
+
+
 READERS_OWN: dict[str, list[Rule]] = {
+    # Whoever may read it by right gives it away; others are sent back to it.
+    "articles:give": [
+        Rule(
+            get=STAFF | {SUBSCRIBER},
+            post=STAFF | {SUBSCRIBER},
+            arguments=lambda world: _piece_for_subscribers(),
+        )
+    ],
+    "articles:open_metered": [
+        Rule(get=NOBODY, post=SIGNED_IN, arguments=lambda world: _piece_for_subscribers())
+    ],
+    "subscriptions:take_back": [
+        Rule(get=NOBODY, post=NOBODY, arguments=lambda world: (_gift_link().pk,), about="somebody else's")
+    ],
     "subscriptions:plans": [Rule(arguments=lambda world: (make.plan(), ())[1])],
     "subscriptions:checkout": [
         Rule(get=SIGNED_IN, post=SIGNED_IN, arguments=lambda world: (make.plan().slug,)),

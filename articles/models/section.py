@@ -16,6 +16,7 @@ RESERVED_SLUGS = frozenset(
         "authors",
         "desk",
         "feeds",
+        "gift-link",
         "health",
         "issues",
         "media",

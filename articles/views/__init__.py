@@ -3,8 +3,10 @@
 from articles.views.archive import archive, archive_month, archive_year
 from articles.views.article import article
 from articles.views.front import front
+from articles.views.given import give, given
 from articles.views.issues import issue, issues, volume
 from articles.views.lists import author, authors, section, series, tag, tags
+from articles.views.metered import open_metered
 from articles.views.preview import preview
 from articles.views.search import search
 
@@ -16,8 +18,11 @@ __all__ = [
     "author",
     "authors",
     "front",
+    "give",
+    "given",
     "issue",
     "issues",
+    "open_metered",
     "preview",
     "search",
     "section",

@@ -12,12 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles import recordings, structured
+from articles import giving, recordings, structured
 from articles.companions import companions_of
 from articles.models import Article, Byline
 from magazine.headers import public_page, reader_of
 from subscriptions import access
-from subscriptions.access import Audience, Verdict
+from subscriptions.access import Asked, Audience, Verdict
+from subscriptions.sharing import meter
 
 Reader = AbstractBaseUser | AnonymousUser
 
@@ -53,20 +54,24 @@ def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
 
 
 def article_context(
-    article: Article, reader: Reader, at: datetime, *, verdict: Verdict | None = None
+    article: Article,
+    reader: Reader,
+    at: datetime,
+    *,
+    verdict: Verdict | None = None,
+    about: Asked | None = None,
 ) -> dict[str, Any]:
     """Return what the template of the article page needs to show ``article`` to ``reader`` at ``at``.
 
     ``verdict`` is asked of ``subscriptions.access`` unless it is given, as a preview does for a piece that
-    nobody may read yet. Costs at most five queries beside those for the article itself.
+    nobody may read yet; ``about`` says by which gift link it is asked for. Costs at most five queries beside
+    those for the article itself, and two more for readers at the wall.
     """
-    standing = access.verdict_for(reader, Audience.SUBSCRIBERS, at)
+    is_for_subscribers = article.audience == Audience.SUBSCRIBERS
+    asked = about or Asked(giving.name_of(article)) if is_for_subscribers else None
+    standing = access.verdict_for(reader, Audience.SUBSCRIBERS, at, about=asked)
     if verdict is None:
-        verdict = (
-            standing
-            if article.audience == Audience.SUBSCRIBERS
-            else access.verdict_for(reader, article.audience, at)
-        )
+        verdict = standing if is_for_subscribers else access.verdict_for(reader, article.audience, at)
     prefetch_related_objects([article], *PARTS)
     bylines = list(article.bylines.all())
     tags = list(article.tags.all())
@@ -92,7 +97,16 @@ def article_context(
         "following": beside.following if issue else None,
         "is_feature": article.words >= FEATURE_WORDS,
         "minutes": max(1, round(article.words / WORDS_PER_MINUTE)),
-        "shows_offer": not standing.granted,
+        "shows_offer": not standing.is_by_right,
+        "can_give": is_for_subscribers and standing.is_by_right,
+        **(_allowance(reader, at) if is_for_subscribers and not verdict.granted else {}),
         "address": settings.SITE_URL + article.get_absolute_url(),
         "structured": structured.news_article(article, bylines, tags),
     }
+
+
+def _allowance(reader: Reader, at: datetime) -> dict[str, Any]:
+    """What the wall says of single pieces: what is left to this reader, or what registering would give."""
+    if reader.is_authenticated:
+        return {"allowance": meter.allowance(reader, at)}
+    return {"free_pieces": meter.pieces_for_whoever_registers()}

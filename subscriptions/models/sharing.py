@@ -1,6 +1,7 @@
 """Single pieces beyond a plan: given to a friend by a subscriber, or out of a month's allowance."""
 
 import secrets
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -50,7 +51,7 @@ def new_key() -> str:
 class GiftLinkQuerySet(models.QuerySet["GiftLink"]):
     """Questions about many links."""
 
-    def open(self, at=None) -> Self:
+    def open(self, at: datetime | None = None) -> Self:
         """Keep those that open something at ``at`` (default: now)."""
         return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
 
@@ -81,6 +82,14 @@ class GiftLink(models.Model):
 
     def __str__(self) -> str:
         return self.piece
+
+    def is_open(self, at: datetime | None = None) -> bool:
+        """Whether it opens something at ``at`` (default: now); on how many devices is another question."""
+        return self.revoked_at is None and self.expires_at > (at or timezone.now())
+
+    def was_opened_on(self, device: str) -> bool:
+        """Whether it was opened on the device with that digest before. One query, none for no device."""
+        return bool(device) and self.opened_on.filter(device=device).exists()
 
 
 class GiftLinkDevice(models.Model):

@@ -1,29 +1,13 @@
 """What stands on a reader's own page beside plan and payments: each part made by the module that knows it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from subscriptions.models import Subscription
+from subscriptions.views.part import Maker, Part
+from subscriptions.views.sharing import pieces_part
 
-
-@dataclass(frozen=True)
-class Part:
-    """One section of the page: its template gets ``context`` and the form token, and nothing else.
-
-    ``is_own`` is for what belongs to the plan itself, and stands beneath it.
-    """
-
-    template: str
-    context: dict[str, Any] = field(default_factory=dict)
-    is_own: bool = False
-
-
-# Given the reader, the subscription they have (or none) and the instant; none where there is nothing to say.
-Maker = Callable[[Any, Subscription | None, datetime], Part | None]
-
-MAKERS: tuple[Maker, ...] = ()
+MAKERS: tuple[Maker, ...] = (pieces_part,)
 
 
 def parts_for(reader: Any, subscription: Subscription | None, at: datetime) -> list[Part]:

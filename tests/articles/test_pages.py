@@ -14,6 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from articles.models import Article, Correction
 from subscriptions.access import Audience
+from subscriptions.sharing import rules
 from tests import make
 from tests.audio.fakes import narrated
 
@@ -436,8 +437,9 @@ def busy_magazine():
                 lead_picture=picture,
                 section=sections[number % 3],
             )
-        # What a running process has remembered after its first page.
+        # What a running process has remembered after its first pages.
         ContentType.objects.get_for_model(Article)
+        rules.remembered.get()
         return article
 
     return fill
