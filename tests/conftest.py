@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xdist
 from django.conf import settings as configured
 from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from articles.models.section import departments
+from subscriptions.sharing import rules
+from tests import migrated
 from tests.shelf import Shelf
 
 
@@ -24,6 +28,7 @@ def pytest_addoption(parser):
     )
 
 
+MEMORIES = (departments, rules.remembered)
 QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 _folders = itertools.count(1)
 # What makes something for all tests of a module stays on one worker, which makes it once.
@@ -32,18 +37,62 @@ TOGETHER = ("test_wordpress", "test_promises", "test_pdf")
 LONGEST = ("test_url_rules", "test_accessibility", "test_html", "test_wordpress")
 
 
-@pytest.hookimpl(tryfirst=True)
+class Scheduling(LoadScopeScheduling):
+    """Hand out one test after the other, in their order; those of a module in ``TOGETHER`` at once."""
+
+    def __init__(self, config, log) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return path if Path(path).stem in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log)
+
+
+MAKING = pytest.StashKey[migrated.Making]()
+
+
+def pytest_sessionstart(session):
+    """Where workers are about to begin, make the database that they will copy."""
+    if session.config.option.numprocesses:
+        session.config.stash[MAKING] = migrated.Making()
+
+
+def pytest_configure_node(node):
+    node.workerinput["migrated"] = str(node.config.stash[MAKING].folder)
+
+
+def pytest_unconfigure(config):
+    if MAKING in config.stash:
+        config.stash[MAKING].end()
+
+
+@pytest.fixture(scope="session")
+def _copied(request):
+    """The database as the migrations leave it, without running them where somebody else did."""
+    if not xdist.is_xdist_worker(request):
+        yield
+        return
+    with migrated.copies(Path(request.config.workerinput["migrated"])):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_copied, django_db_setup):
+    """Lay the test database."""
+
+
 def pytest_collection_modifyitems(config, items):
     """Begin with what takes long; leave out what is for a drill, and on the second database what is not about
     it.
 
-    What was true of plain functions on the first database is true on the second. Groups are read by what
-    hands the tests out, which must come after.
+    What was true of plain functions on the first database is true on the second.
     """
     items.sort(key=lambda item: item.module.__name__.rpartition(".")[2] not in LONGEST)
-    for item in items:
-        if (name := item.module.__name__.rpartition(".")[2]) in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(name))
     kept = list(items)
     if not os.environ.get("MAGAZINE_DRILL"):
         kept = [item for item in kept if not item.get_closest_marker("drill")]
@@ -139,11 +188,13 @@ def _empty_cache(request, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def _no_remembered_sections():
-    """What this process remembers of one test's sections would be wrong in the next."""
-    departments.forget()
+def _nothing_remembered():
+    """What this process remembers of one test's sections and rules would be wrong in the next."""
+    for memory in MEMORIES:
+        memory.forget()
     yield
-    departments.forget()
+    for memory in MEMORIES:
+        memory.forget()
 
 
 @pytest.fixture
