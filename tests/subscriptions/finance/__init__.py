@@ -1,0 +1,1 @@
+"""The magazine's figures: each worked out by hand, and each that adds up."""
