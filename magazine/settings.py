@@ -48,6 +48,20 @@ MAGAZINE_TAGLINE = env("TAGLINE", "A fortnightly of politics, ideas and the made
 MAGAZINE_CURRENCY = env("CURRENCY", "GBP")
 # The labels of an issue are made from what is known on the last Thursday at least so many days before it.
 MAGAZINE_PRINT_LEAD_DAYS = int(env("PRINT_LEAD_DAYS", "10"))
+# TrueType files with further letters for labels (Chinese, Japanese, Korean), parted by “:”.
+LABEL_FONTS = [path for path in env("LABEL_FONTS").split(":") if path]
+# Where copies are posted from (two letters): its own name is left out of addresses.
+MAGAZINE_COUNTRY = env("COUNTRY", "GB").upper()
+# Staff cannot give back more than this alone, nor act on more people at once: somebody else has to agree.
+# In each currency's smallest unit, as “GBP=20000 EUR=24000”; in a currency that is not named, any sum.
+MAGAZINE_SECOND_PERSON_ABOVE = {
+    currency: int(most)
+    for currency, _equals, most in (
+        limit.partition("=")
+        for limit in env("SECOND_PERSON_ABOVE", "GBP=20000 EUR=24000 USD=25000").split()
+    )
+}
+MAGAZINE_SECOND_PERSON_PEOPLE = int(env("SECOND_PERSON_PEOPLE", "500"))
 # The address readers know: links in mail and feeds, and in-text links that are recognised as ours.
 SITE_URL = (required("SITE_URL") if PRODUCTION else env("SITE_URL", "http://localhost:8000")).rstrip("/")
 # Who sells, as it stands on invoices: lines parted by “|”. The number is left out where there is none.
@@ -110,6 +124,7 @@ INSTALLED_APPS = [
     "articles",
     "editions",
     "audio",
+    "advertising",
     "demo",
 ]
 
@@ -252,6 +267,40 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.partition(":")[0]
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXIES", "0"))
+
+# -- What is forgotten, and when (docs/privacy.md) ------------------------------
+
+# Whoever asks for their account to be erased may change their mind for so many days.
+PRIVACY_ERASURE_DAYS = int(env("PRIVACY_ERASURE_DAYS", "14"))
+# For so many whole years the law wants invoices to name who paid, erased or not; “0”: it does not.
+PRIVACY_INVOICE_YEARS = int(env("PRIVACY_INVOICE_YEARS", "6"))
+# After so many days it is forgotten by itself; each can be set by MAGAZINE_PRIVACY_DAYS_<NAME>.
+PRIVACY_DAYS = {
+    name: int(env(f"PRIVACY_DAYS_{name.upper()}", str(days)))
+    for name, days in {
+        "desk_log": 1095,
+        "feed_alarms": 365,
+        "feed_visits": 7,
+        "free_pieces": 90,
+        "gift_links": 90,
+        "gift_words": 400,
+        "guest_links": 365,
+        "import_rows": 30,
+        "label_addresses": 180,
+        "letters": 730,
+        "looks": 365,
+        "names_on_invoices": 0,
+        "notes": 730,
+        "old_addresses": 180,
+        "places": 730,
+        "provider_messages": 365,
+        "seats": 365,
+        "unproven_accounts": 30,
+    }.items()
+}
+
+# The code of the offer that is named in the letter to whoever's gift ends; empty: the plans are.
+GIFT_ENDING_OFFER = env("GIFT_ENDING_OFFER")
 
 # -- Articles read aloud ------------------------------------------------------
 

@@ -3,10 +3,15 @@
 from django_tasks import task
 
 from subscriptions.announcing import outgoing
+from subscriptions.fulfilment import add_on, holds, runs
+from subscriptions.giving import groups, redeeming, reminders
+from subscriptions.importing import taking
 from subscriptions.ledger import moving, writing
 from subscriptions.letters import sending
 from subscriptions.life import dunning, renewals
+from subscriptions.models import LabelRun
 from subscriptions.paying import charging, messages, reconciling, refunds, settling
+from subscriptions.people import bulk
 
 
 @task()
@@ -70,6 +75,30 @@ def withdraw_void() -> int:
 
 
 @task()
+def mind_gifts() -> int:
+    """Write what is due about gifts, and begin those that are kept by readers with nothing else."""
+    return reminders.write_due() + redeeming.begin_due()
+
+
+@task()
+def begin_kept_gifts(reader_id: int) -> int:
+    """Begin what a reader has kept, if nothing else of theirs runs any more."""
+    return redeeming.begin_due(reader_id=reader_id)
+
+
+@task()
+def take_back_gift(gift_id: int) -> int:
+    """Take the days off a plan again that a void gift had added."""
+    return redeeming.take_back_days(gift_id)
+
+
+@task()
+def end_unproven_seats() -> int:
+    """Free the seats whose holders did not show again that they belong."""
+    return groups.end_unproven()
+
+
+@task()
 def send_refund(refund_id: int) -> bool:
     """Have a provider send one refund, unless that was done or somebody is at it."""
     return refunds.send(refund_id)
@@ -100,6 +129,12 @@ def mind_late_payments() -> int:
 
 
 @task()
+def end_print() -> int:
+    """End every printed copy of which no further one comes."""
+    return add_on.tidy()
+
+
+@task()
 def write_down_issues() -> int:
     """Move the terms that end with an issue, then write down what came to whom in the last weeks."""
     moving.settle_terms_by_issues()
@@ -110,3 +145,33 @@ def write_down_issues() -> int:
 def write_down_all_issues() -> int:
     """Write down what came to whom since the first issue, lest one was ever missed."""
     return writing.write_down_all()
+
+
+@task()
+def do_bulk(deed_id: int) -> int:
+    """Do (or undo) the next lines of an action on many readers, and have the rest queued."""
+    return bulk.go_on(deed_id)
+
+
+@task()
+def go_on_with_bulk() -> int:
+    """Take up whatever actions on many a crash left in the middle."""
+    return bulk.go_on_with_all()
+
+
+@task()
+def take_over_subscribers(file_id: int) -> int:
+    """Take a file of subscribers over, whole or not at all, unless that was done."""
+    return taking.take_over(file_id)
+
+
+@task()
+def make_good_holds(run_id: int) -> int:
+    """Add the days for the copies that a frozen run kept back for holds."""
+    return holds.make_good(LabelRun.objects.get(pk=run_id))
+
+
+@task()
+def mind_label_runs() -> int:
+    """Add labels for readers who went on late, and make good what a crash left."""
+    return runs.add_all_latecomers() + holds.make_all_good()

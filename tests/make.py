@@ -16,6 +16,8 @@ from accounts.roles import Role
 from articles.models import Article, Author, Byline, Issue, Picture, RelatedArticle, Section, Series
 from subscriptions.access import Audience
 from subscriptions.features import Feature
+from subscriptions.fulfilment import add_on
+from subscriptions.fulfilment.zones import create_default_zones
 from subscriptions.life import pauses
 from subscriptions.models import (
     Customer,
@@ -28,6 +30,7 @@ from subscriptions.models import (
     PlanVersion,
     Price,
     Subscription,
+    ZonePrice,
 )
 from subscriptions.paying.payments import confirm
 from subscriptions.providers.base import Stage
@@ -282,6 +285,30 @@ def offer(**fields: Any) -> Offer:
     if values.get("audience", Offer.Audience.CODE) == Offer.Audience.CODE:
         values.setdefault("code", f"CODE{_n()}")
     return Offer.objects.create(**values)
+
+
+ADDRESS = {
+    "country": "GB",
+    "name": "Ada Quill",
+    "street": "4 Ropewalk",
+    "city": "Tallow Bay",
+    "postal_code": "EC1Y 8SY",
+}
+
+
+def zones() -> None:
+    """The delivery zones of a new magazine, their prices asked since 2020."""
+    create_default_zones(SOLD_SINCE)
+    ZonePrice.objects.filter(sold_from_at__gt=SOLD_SINCE).update(sold_from_at=SOLD_SINCE)
+
+
+def printed(subscription: Subscription, *, country: str = "GB", at: datetime | None = None) -> Subscription:
+    """``subscription`` with the printed copy, asked for and paid at ``at`` (default: now)."""
+    zones()
+    at = at or timezone.now()
+    add_on.add(subscription, country, by=subscription.reader, at=at)
+    confirm(subscription.payments.expected().get(), paid_on=day_of(at), at=at)
+    return loaded(subscription)
 
 
 def trial(

@@ -17,7 +17,10 @@ from django.utils.translation import ngettext
 
 from subscriptions import terms
 from subscriptions.features import Feature
+from subscriptions.fulfilment import add_on as printing
+from subscriptions.fulfilment import notices
 from subscriptions.ledger.accounts import account_of
+from subscriptions.ledger.coming import ComingIssue
 from subscriptions.life import lifecycle, switching
 from subscriptions.life.lifecycle import State
 from subscriptions.models import Entitlement, Letter, Payment, Price, Refund, Subscription
@@ -51,6 +54,9 @@ _EMAILS = {
     Letter.Kind.REFUND_SENT: _later("An email says that the money has been sent."),
     Letter.Kind.PRICE_CHANGE: _later("An email announces the new price."),
     Letter.Kind.EXTENDED: _later("An email says how many days were added."),
+    Letter.Kind.PRINT_ADDED: _later("An email says which copies come, and where they go."),
+    Letter.Kind.PRINT_DROPPED: _later("An email says which copy is the last."),
+    Letter.Kind.ADDRESS_CHANGED: _later("An email confirms the address."),
 }
 
 
@@ -67,6 +73,7 @@ class Asked:
     credit_minor: int
     discount_minor: int
     method: str
+    print_minor: int = 0
 
     @property
     def amount(self) -> str:
@@ -100,9 +107,29 @@ class Issues:
 
 
 @dataclass(frozen=True)
+class Print:
+    """The printed copy: for which zone at which price a year, how far it is paid, and which copies come.
+
+    ``first`` is the next copy and ``last`` the last one, each with its day and ``cutoff`` the end of the time
+    in which something said counts for the first; empty where nobody knows. ``begins_on`` is the first day
+    that has print when what is asked for is paid today.
+    """
+
+    zone: str
+    year: str
+    is_dropped: bool
+    until_on: date | None
+    begins_on: date | None
+    first: str
+    cutoff: str
+    last: str
+
+
+@dataclass(frozen=True)
 class Picture:
     """A subscription at one instant. ``access`` is what the reader has of it: each feature with its last
-    day, and ``opens_on`` when the first of it begins, where nothing is had today. ``offers`` were taken."""
+    day, and ``opens_on`` when the first of it begins, where nothing is had today. ``offers`` were taken;
+    ``copies_go_to`` says where the next printed copy would go."""
 
     state: str
     is_cancelled: bool
@@ -120,6 +147,8 @@ class Picture:
     opens_on: date | None
     issues: Issues
     letters: tuple[str, ...]
+    print: Print | None = None
+    copies_go_to: str = ""
 
 
 def picture(subscription_id: int, at: datetime) -> Picture:
@@ -129,12 +158,13 @@ def picture(subscription_id: int, at: datetime) -> Picture:
     planned = switching.planned_for(subscription)
     price = switching.price_of_term(subscription, now.renews_on) if now.renews_on else None
     account = account_of(subscription, at)
+    print_minor = printing.next_minor(subscription, now, at)
     return Picture(
         state=now.state.value,
         is_cancelled=now.is_cancelled,
         paid_until_on=now.paid_until_on,
         renews_on=now.renews_on,
-        next_price=_costs(price) if price else "",
+        next_price=_costs(price, print_minor) if price else "",
         planned=f"{planned.price} {planned.from_on}" if planned else "",
         rest=(now.pause.starts_on, now.pause.ends_on) if now.pause else None,
         grace_until_on=now.grace_until_on,
@@ -159,12 +189,44 @@ def picture(subscription_id: int, at: datetime) -> Picture:
         letters=tuple(
             Letter.objects.filter(subscription=subscription).order_by("pk").values_list("kind", flat=True)
         ),
+        print=_print(subscription, at),
+        copies_go_to=", ".join(notices.goes_to(subscription.reader, at).lines),
     )
 
 
-def _costs(price: Price) -> str:
-    amount = formatted(price.amount_minor, price.currency)
-    return _("%(amount)s for %(term)s") % {"amount": amount, "term": price.term_label}
+def _print(subscription: Subscription, at: datetime) -> Print | None:
+    facts = printing.facts(subscription, at)
+    if facts is None:
+        return None
+    price = facts.add_on.zone_price
+    first = facts.first
+    return Print(
+        zone=price.zone.name,
+        year=formatted(price.year_minor, price.currency),
+        is_dropped=facts.is_dropped,
+        until_on=facts.until_on,
+        begins_on=facts.begins_on,
+        first=_issue(first.issue) if first else "",
+        cutoff=notices.moment(first.cutoff_at) if first else "",
+        last=_issue(facts.last) if facts.last else "",
+    )
+
+
+def _issue(issue: ComingIssue) -> str:
+    return _("%(issue)s, on %(day)s") % {"issue": issue.name, "day": _day(issue.on)}
+
+
+def _costs(price: Price, print_minor: int) -> str:
+    said = _("%(amount)s for %(term)s") % {
+        "amount": formatted(price.amount_minor + print_minor, price.currency),
+        "term": price.term_label,
+    }
+    if not print_minor:
+        return said
+    return _("%(said)s, %(print)s of it for the printed copy") % {
+        "said": said,
+        "print": formatted(print_minor, price.currency),
+    }
 
 
 def _asked(payment: Payment) -> Asked:
@@ -178,6 +240,7 @@ def _asked(payment: Payment) -> Asked:
         payment.credit_minor,
         payment.discount_minor,
         payment.method,
+        payment.print_minor,
     )
 
 
@@ -287,6 +350,8 @@ class Consequences:
             self.after.opens_on,
             self.after.access,
             self.after.issues,
+            self.after.print,
+            self.after.copies_go_to,
             sorted(self.letters),
         )
         return sha256(repr(shown).encode()).hexdigest()[:32]
@@ -294,7 +359,13 @@ class Consequences:
     @property
     def sentences(self) -> list[str]:
         """Say it all, one thing after the other, to the reader; staff read the same."""
-        said = [*self._about_money(), *self._about_days(), *self._about_issues(), *self._about_letters()]
+        said = [
+            *self._about_money(),
+            *self._about_days(),
+            *self._about_print(),
+            *self._about_issues(),
+            *self._about_letters(),
+        ]
         return said or [_("Nothing changes.")]
 
     def _about_money(self) -> list[str]:
@@ -309,6 +380,13 @@ class Consequences:
                 )
             else:
                 said.append(_("There is %(amount)s to pay.") % {"amount": one.amount})
+            if one.print_minor and one.print_minor == one.amount_minor:
+                said.append(_("It is for the printed copy, on the paid days that are left."))
+            elif one.print_minor:
+                said.append(
+                    _("%(print)s of it is for the printed copy.")
+                    % {"print": formatted(one.print_minor, one.currency)}
+                )
             if one.credit_minor:
                 said.append(
                     _("%(credit)s for the unused days has been taken off.")
@@ -388,6 +466,73 @@ class Consequences:
             )
         if after.state != before.state:
             said.append(str(_BECOMES[State(after.state)]))
+        return said
+
+    def _about_print(self) -> list[str]:
+        before, after = self.before.print, self.after.print
+        said = []
+        if after is None:
+            if before is not None:
+                said.append(
+                    _("The printed copy ends at once: no further one comes.")
+                    if before.until_on
+                    else _("The printed copy is no longer asked for: none comes.")
+                )
+        elif before is None or (before.is_dropped and not after.is_dropped):
+            said += self._about_first_copy(after, is_new=before is None)
+        elif after.is_dropped and not before.is_dropped:
+            said.append(_("No further term has the printed copy."))
+            if after.last:
+                said.append(_("The last copy that comes is %s.") % after.last)
+            elif after.until_on:
+                said.append(_("Copies come until %s, the last day that is paid.") % _day(after.until_on))
+            else:
+                said.append(_("No copy comes."))
+        else:
+            said += self._about_other_print(before, after)
+        if self.after.copies_go_to != self.before.copies_go_to and self.after.copies_go_to:
+            said.append(_("Copies go to %s.") % self.after.copies_go_to)
+        return said
+
+    def _about_first_copy(self, after: Print, *, is_new: bool) -> list[str]:
+        said = [
+            _("The printed copy costs %(year)s a year (%(zone)s).") % {"year": after.year, "zone": after.zone}
+            if is_new
+            else _("The printed copy goes on.")
+        ]
+        waits = bool(self.asked)
+        if after.begins_on is None:
+            said.append(_("The first copy comes with your first paid term."))
+        elif not after.first:
+            said.append(_("Copies come from %s on.") % _day(after.begins_on))
+        elif waits:
+            said.append(
+                _("The first copy that comes is %(issue)s, if your payment is here before %(cutoff)s.")
+                % {"issue": after.first, "cutoff": after.cutoff}
+            )
+        else:
+            said.append(_("The first copy that comes is %s.") % after.first)
+        return said
+
+    def _about_other_print(self, before: Print, after: Print) -> list[str]:
+        said = []
+        if (after.zone, after.year) != (before.zone, before.year):
+            said.append(
+                _(
+                    "From the next term on print costs %(year)s a year (%(zone)s). Copies that are paid for "
+                    "go there at no extra cost."
+                )
+                % {"year": after.year, "zone": after.zone}
+                if after.until_on
+                else _("Print costs %(year)s a year there (%(zone)s).")
+                % {"year": after.year, "zone": after.zone}
+            )
+        if after.until_on is None and before.until_on is not None:
+            said.append(_("The printed copy ends at once: no further one comes."))
+        elif after.until_on is not None and before.until_on is None and after.first:
+            said.append(_("The first copy that comes is %s.") % after.first)
+        elif after.until_on != before.until_on and after.until_on is not None:
+            said.append(_("The printed copy is then paid until %s.") % _day(after.until_on))
         return said
 
     def _about_issues(self) -> list[str]:

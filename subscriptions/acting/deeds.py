@@ -4,17 +4,19 @@ A deed is what is to be done, with all that has to be chosen for it. ``rehearsal
 it; the account page and the desk offer the same deeds, and staff add a reason.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Protocol
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions import terms
+from subscriptions.fulfilment import add_on, addresses
 from subscriptions.life import extensions, lifecycle, renewals, switching
 from subscriptions.life import pauses as resting
 from subscriptions.models import Offer, Payment, Price, Refund, Subscription
@@ -56,6 +58,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     resting.CannotPauseError,
     switching.CannotSwitchError,
     extensions.CannotExtendError,
+    add_on.CannotPrintError,
 )
 
 
@@ -265,3 +268,53 @@ class Extend:
                 at=at,
                 reason=reason or _now("no reason given yet"),
             )
+
+
+@dataclass(frozen=True)
+class AddPrint:
+    """Have the printed copy beside the plan, sent to ``country``; to ``address`` where one is given."""
+
+    country: str
+    address: Mapping[str, str] | None = None
+    name: ClassVar[str] = "add-print"
+    title: ClassVar[str | Promise] = _("Add the printed copy?")
+    button: ClassVar[str | Promise] = _("Add the printed copy")
+
+    def do(self, subscription: Subscription, *, by, at: datetime, reason: str) -> None:
+        with _saying_why():
+            if self.address is not None:
+                _say(subscription, self.address, by=by, at=at)
+            add_on.add(subscription, self.country, by=by, at=at, reason=reason)
+
+
+@dataclass(frozen=True)
+class DropPrint:
+    """Have no printed copy in the next term."""
+
+    name: ClassVar[str] = "drop-print"
+    title: ClassVar[str | Promise] = _("Drop the printed copy?")
+    button: ClassVar[str | Promise] = _("Drop the printed copy")
+
+    def do(self, subscription: Subscription, *, by, at: datetime, reason: str) -> None:
+        with _saying_why():
+            add_on.drop(subscription, by=by, at=at, reason=reason)
+
+
+@dataclass(frozen=True)
+class KeepPrint:
+    """Take the dropping of the printed copy back."""
+
+    name: ClassVar[str] = "keep-print"
+    title: ClassVar[str | Promise] = _("Keep the printed copy after all?")
+    button: ClassVar[str | Promise] = _("Keep the printed copy")
+
+    def do(self, subscription: Subscription, *, by, at: datetime, reason: str) -> None:
+        with _saying_why():
+            add_on.keep(subscription, by=by, at=at, reason=reason)
+
+
+def _say(subscription: Subscription, address: Mapping[str, str], *, by, at: datetime) -> None:
+    try:
+        addresses.say(subscription.reader, address, from_on=terms.day_of(at), by=by, at=at)
+    except ValidationError as error:
+        raise NotPossibleError(" ".join(error.messages)) from error

@@ -6,9 +6,10 @@ Whether a deed can be done is decided by the deed itself (``subscriptions.acting
 from dataclasses import dataclass
 from datetime import datetime
 
+from subscriptions.fulfilment import add_on as printing
 from subscriptions.life import pauses
 from subscriptions.life.lifecycle import Standing
-from subscriptions.models import Subscription
+from subscriptions.models import PrintAddOn, Subscription
 
 
 @dataclass(frozen=True)
@@ -39,4 +40,27 @@ def possible(subscription: Subscription, now: Standing, at: datetime) -> Possibl
         cancel=goes_on and (now.is_running or now.bill is not None),
         resume=is_open and now.is_cancelled and now.is_running,
         come_back=not now.is_running and not now.is_pending,
+    )
+
+
+@dataclass(frozen=True)
+class PrintPossible:
+    """What can be done now about the printed copy."""
+
+    add: bool
+    drop: bool
+    keep: bool
+
+
+def print_possible(subscription: Subscription, now: Standing, add_on: PrintAddOn | None) -> PrintPossible:
+    """Say what can be done about ``add_on``, the open one beside ``subscription``, or none.
+
+    No query where the features of the plan's version were loaded.
+    """
+    can_have = printing.can_add(subscription, now)
+    is_dropped = add_on is not None and add_on.dropped_at is not None
+    return PrintPossible(
+        add=add_on is None and can_have,
+        drop=add_on is not None and not is_dropped,
+        keep=is_dropped and can_have,
     )

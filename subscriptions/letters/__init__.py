@@ -3,8 +3,17 @@
 from collections.abc import Mapping
 
 from subscriptions.letters.addresses import FeedReplaced
+from subscriptions.letters.gifts import (
+    GiftBought,
+    GiftEnding,
+    GiftGiven,
+    GiftRedeemed,
+    GiftReminder,
+    SeatGiven,
+)
 from subscriptions.letters.giving_back import Refunded, RefundSent
 from subscriptions.letters.issues import IssueOut
+from subscriptions.letters.leaving import Erasure
 from subscriptions.letters.living import (
     Cancelled,
     Extended,
@@ -17,6 +26,7 @@ from subscriptions.letters.living import (
 )
 from subscriptions.letters.message import Message, Writing
 from subscriptions.letters.paying import CardFailed, PaymentRequest, PriceChange, Receipt, RenewalNotice
+from subscriptions.letters.printing import AddressChanged, PrintAdded, PrintDropped
 from subscriptions.models import Letter
 
 # In the order in which a reader may get them.
@@ -35,11 +45,21 @@ LETTERS: Mapping[str, type[Writing]] = {
         Switched,
         Extended,
         PriceChange,
+        PrintAdded,
+        PrintDropped,
+        AddressChanged,
         Cancelled,
         Refunded,
         RefundSent,
         IssueOut,
         FeedReplaced,
+        Erasure,
+        GiftBought,
+        GiftGiven,
+        GiftReminder,
+        GiftRedeemed,
+        GiftEnding,
+        SeatGiven,
     )
 }
 

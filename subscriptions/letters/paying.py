@@ -21,14 +21,17 @@ from subscriptions.letters.message import (
     sum_of,
 )
 from subscriptions.life import lifecycle
-from subscriptions.models import Customer, Letter, Payment, PlannedChange, Subscription, Term
-from subscriptions.paying import guarantee
+from subscriptions.models import Customer, Letter, Payment, PlannedChange, Subscription
+from subscriptions.paying import guarantee, invoices
 from subscriptions.providers import provider_for
 
 
 @dataclass(frozen=True)
 class AboutPayment(Message[Payment]):
-    """What the letters about a payment say of it. ``credit`` and ``discount`` are empty unless taken off."""
+    """What the letters about a payment say of it. ``credit`` and ``discount`` are empty unless taken off.
+
+    ``printed`` is how much of the amount is for the printed copy, if any; ``is_print`` when all of it is.
+    """
 
     about = Payment
 
@@ -37,6 +40,8 @@ class AboutPayment(Message[Payment]):
     term: str
     credit: str
     discount: str
+    printed: str
+    is_print: bool
 
     @classmethod
     def outdated(cls, row: Payment, subscription: Subscription, at: datetime) -> str:
@@ -53,6 +58,8 @@ def _said_of(payment: Payment, subscription: Subscription) -> dict[str, Any]:
         "term": payment.price.term_label,
         "credit": sum_of(payment.credit_minor, payment.currency),
         "discount": sum_of(payment.discount_minor, payment.currency),
+        "printed": sum_of(payment.print_minor, payment.currency),
+        "is_print": payment.purpose == Payment.Purpose.PRINT,
     }
 
 
@@ -65,6 +72,8 @@ def _invented(number: int = 1) -> dict[str, Any]:
         "term": _("1 year"),
         "credit": "",
         "discount": "",
+        "printed": "",
+        "is_print": False,
     }
 
 
@@ -76,6 +85,7 @@ class PaymentRequest(AboutPayment):
 
     is_switch: bool
     is_trial: bool
+    is_gift: bool
     last_day: str
     sentence: str
     rows: tuple[tuple[str, str], ...]
@@ -88,6 +98,7 @@ class PaymentRequest(AboutPayment):
             **_said_of(row, subscription),
             is_switch=row.purpose == Payment.Purpose.SWITCH,
             is_trial=now.is_trial,
+            is_gift=subscription.is_gift,
             last_day=still(now.paid_until_on, at),
             sentence=str(how.sentence),
             rows=tuple((str(name), str(value)) for name, value in how.rows),
@@ -100,6 +111,7 @@ class PaymentRequest(AboutPayment):
             **invented,
             is_switch=False,
             is_trial=False,
+            is_gift=False,
             last_day="",
             sentence=_("Please transfer the amount with exactly this reference."),
             rows=(
@@ -114,27 +126,30 @@ class PaymentRequest(AboutPayment):
 class Receipt(AboutPayment):
     """What came, when, and for which days; with the way to have it back while that is promised.
 
-    ``days`` is empty for money that came too late to buy any.
+    ``days`` is empty for money that came too late to buy any, and for a gift, whose days are not its
+    giver's.
     """
 
     kind = Letter.Kind.RECEIPT
 
     method: str
     received: str
+    is_gift: bool
     days: str
     refund_last_day: str
     refund_address: str
 
     @classmethod
     def of(cls, row: Payment, subscription: Subscription, at: datetime) -> Self:
-        term = Term.objects.filter(payment=row).first()
-        promised = guarantee.last_day_to_claim(subscription, at) if term else None
+        days = invoices.days_of(row)
+        promised = guarantee.last_day_to_claim(subscription, at) if days else None
         link = reverse("subscriptions:refund_by_link", args=[guarantee.link_token(row)])
         return cls(
             **_said_of(row, subscription),
             method=row.get_method_display(),
             received=moment(row.confirmed_at) if row.confirmed_at else "",
-            days=span(day(term.starts_on), day(term.ends_on)) if term else "",
+            is_gift=subscription.is_gift and not row.is_given_back,
+            days=span(day(days.starts_on), day(days.ends_on)) if days else "",
             refund_last_day=day(promised),
             refund_address=absolute(link) if promised else "",
         )
@@ -149,6 +164,7 @@ class Receipt(AboutPayment):
             **_invented(),
             method=_("Bank transfer"),
             received="4 May 2027 at 10:12 BST",
+            is_gift=False,
             days=span("4 May 2027", "3 May 2028"),
             refund_last_day="3 July 2027",
             refund_address=absolute(reverse("subscriptions:refund")),

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from magazine import printing
+from subscriptions import terms
 from subscriptions.models import Payment, Refund
 from subscriptions.models.payment import PaymentQuerySet
 
@@ -73,7 +74,8 @@ def invoice_of(payment: Payment) -> Invoice:
     ).get(pk=payment.pk)
     if payment.confirmed_at is None or payment.paid_on is None:
         raise ValueError("What has not come has no invoice.")
-    first_on, last_on = _days(payment)
+    name, email = payment.subscription.reader.on_invoices()
+    days = days_of(payment)
     is_print = payment.purpose == Payment.Purpose.PRINT
     add_on = payment.print_add_on
     return Invoice(
@@ -81,16 +83,16 @@ def invoice_of(payment: Payment) -> Invoice:
         subscription_number=payment.subscription.number,
         seller=tuple(line.strip() for line in settings.IMPRINT.split("|") if line.strip()),
         vat_number=settings.VAT_NUMBER,
-        reader_name=payment.subscription.reader.name,
-        reader_email=payment.subscription.reader.email,
+        reader_name=name,
+        reader_email=email,
         issued_at=payment.confirmed_at,
         paid_on=payment.paid_on,
         plan=payment.price.version.plan.name,
         term=payment.price.term_label,
         is_switch=payment.purpose == Payment.Purpose.SWITCH,
         is_print=is_print,
-        starts_on=first_on,
-        ends_on=last_on,
+        starts_on=days.starts_on if days else None,
+        ends_on=days.ends_on if days else None,
         price_minor=0 if is_print else payment.price.amount_minor,
         discount_minor=payment.discount_minor,
         discount_for=payment.offer_use.offer.name if payment.offer_use else "",
@@ -104,14 +106,18 @@ def invoice_of(payment: Payment) -> Invoice:
     )
 
 
-def _days(payment: Payment) -> tuple[date | None, date | None]:
-    """The first and the last day that ``payment`` bought; none when it came too late."""
+def days_of(payment: Payment) -> terms.Span | None:
+    """Return the days that ``payment``, which has come, bought; none when it came too late."""
     if payment.purpose == Payment.Purpose.PRINT:
         printed = list(payment.printed_terms.select_related("term"))
-        firsts = [max(one.starts_on, one.term.starts_on) for one in printed]
-        return min(firsts, default=None), max((one.term.ends_on for one in printed), default=None)
+        if not printed:
+            return None
+        return terms.Span(
+            min(max(one.starts_on, one.term.starts_on) for one in printed),
+            max(one.term.ends_on for one in printed),
+        )
     term = getattr(payment, "term", None)
-    return (term.starts_on, term.ends_on) if term else (None, None)
+    return terms.Span(term.starts_on, term.ends_on) if term else None
 
 
 def as_pdf(invoice: Invoice) -> bytes:

@@ -19,6 +19,7 @@ from subscriptions import access, terms
 from subscriptions.acting import deeds, rehearsal
 from subscriptions.acting.consequences import Consequences, picture
 from subscriptions.features import Feature
+from subscriptions.fulfilment import add_on
 from subscriptions.ledger.accounts import account_of
 from subscriptions.life import dunning, lifecycle, renewals, switching
 from subscriptions.models import Entitlement, Letter, Offer, Payment, Price, Refund, Subscription, Term
@@ -114,6 +115,28 @@ def an_extension() -> Made:
     return make.subscription(at=NOON), deeds.Extend(10, "a-late-issue")
 
 
+def print_for_the_days_that_are_left() -> Made:
+    return make.subscription(at=NOON), deeds.AddPrint("GB", make.ADDRESS)
+
+
+def print_with_the_bill_of_an_order() -> Made:
+    return make.order(at=NOON), deeds.AddPrint("DE")
+
+
+def print_that_is_dropped() -> Made:
+    return make.printed(make.subscription(at=NOON), at=NOON), deeds.DropPrint()
+
+
+def print_that_is_kept_after_all() -> Made:
+    subscription = make.printed(make.subscription(at=NOON), at=NOON)
+    add_on.drop(subscription, by=None, at=NOON)
+    return subscription, deeds.KeepPrint()
+
+
+def a_change_up_with_print() -> Made:
+    return make.printed(make.subscription(months=1, at=NOON), at=NOON), deeds.Switch(make.price(months=12))
+
+
 EXAMPLES: list[Callable[[], Made]] = [
     a_cancellation,
     a_resumption,
@@ -129,6 +152,11 @@ EXAMPLES: list[Callable[[], Made]] = [
     a_part_given_back,
     a_payment_that_came,
     an_extension,
+    print_for_the_days_that_are_left,
+    print_with_the_bill_of_an_order,
+    print_that_is_dropped,
+    print_that_is_kept_after_all,
+    a_change_up_with_print,
 ]
 by_name = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.__name__)
 
