@@ -58,6 +58,8 @@ class Writing(ABC):
     """The facts of one letter of a ``kind`` in words, as its templates print them."""
 
     kind: ClassVar[Letter.Kind]
+    # Whether it goes to the address on its record, and not to the reader it is filed under.
+    is_for_others: ClassVar[bool] = False
 
     @classmethod
     @abstractmethod

@@ -16,22 +16,30 @@ def queue(
     about: models.Model,
     key: object,
     subscription: Subscription,
+    address: str = "",
     at: datetime | None = None,
 ) -> Letter:
     """Put the letter ``kind`` about ``about`` on record, and have it sent once this transaction has
     committed.
 
     ``key`` names what it is about (a payment's reference): a second letter of the same kind about the
-    same is the first one, and is not sent again.
+    same is the first one, and is not sent again. ``address`` is given for letters that go to somebody else
+    than the reader (``Writing.is_for_others``).
     """
-    return _record(kind, about, key, subscription.reader_id, subscription, at)
+    return _record(kind, about, key, subscription.reader_id, subscription, address, at)
 
 
 def queue_to(
-    reader: Any, kind: Letter.Kind, *, about: models.Model, key: object, at: datetime | None = None
+    reader: Any,
+    kind: Letter.Kind,
+    *,
+    about: models.Model,
+    key: object,
+    address: str = "",
+    at: datetime | None = None,
 ) -> Letter:
     """Do the same with a letter to ``reader`` that is about no subscription."""
-    return _record(kind, about, key, reader.pk, None, at)
+    return _record(kind, about, key, reader.pk, None, address, at)
 
 
 def _record(
@@ -40,6 +48,7 @@ def _record(
     key: object,
     reader_id: int,
     subscription: Subscription | None,
+    address: str,
     at: datetime | None,
 ) -> Letter:
     letter, is_new = Letter.objects.get_or_create(
@@ -49,6 +58,7 @@ def _record(
             "about_id": about.pk,
             "reader_id": reader_id,
             "subscription": subscription,
+            "address": address,
             "recorded_at": at or timezone.now(),
         },
     )

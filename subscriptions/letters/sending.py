@@ -100,7 +100,7 @@ def send(letter_id: int, at: datetime | None = None) -> bool:
         waiting.update(failure=f"{NO_LONGER_TRUE}{reason}."[:200])
         return False
 
-    address = letter.reader.email
+    address = letter.address if LETTERS[letter.kind].is_for_others else letter.reader.email
     # Claim and record in one step: of two overlapping runs one writes to the reader, and says first what.
     if not waiting.update(
         begun_at=at or timezone.now(),
@@ -165,6 +165,8 @@ def queue_waiting(at: datetime | None = None) -> int:
 
 def _written(letter: Letter, at: datetime) -> tuple[Written | None, str]:
     """Return the letter as it would go out at ``at``, or none and why it need not."""
+    if letter.kind != Letter.Kind.ERASURE and letter.reader.leaves_on():
+        return None, _("the reader wants to be forgotten, and to have no more letters")
     message, reason = LETTERS[letter.kind].for_letter(letter, at)
     return (message.write(), "") if message else (None, reason)
 

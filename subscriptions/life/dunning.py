@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from subscriptions import entitlements, terms
+from subscriptions.giving import orders as gift_orders
 from subscriptions.letters import post
 from subscriptions.life import lifecycle, story
 from subscriptions.models import Letter, Payment, Subscription, SubscriptionEvent
@@ -109,6 +110,7 @@ def lapse_due(at: datetime | None = None) -> int:
             for bill in subscription.payments.expected().exclude(provider="manual"):
                 payments.void(bill, by=None, at=at)
             story.note(subscription, Kind.LAPSED, by=None, at=at)
+            gift_orders.begin_kept_soon(subscription.reader_id)
             post.queue(
                 Letter.Kind.LAPSED,
                 about=subscription,

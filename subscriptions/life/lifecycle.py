@@ -54,6 +54,7 @@ from django.utils.translation import gettext_lazy as _
 
 from subscriptions import terms
 from subscriptions.fulfilment import printed
+from subscriptions.giving import orders as gift_orders
 from subscriptions.letters import post
 from subscriptions.life import story
 from subscriptions.models import (
@@ -294,6 +295,7 @@ def close(subscription: Subscription, *, by, at: datetime) -> None:
     subscription.closed_at = at
     subscription.save(update_fields=["closed_at"])
     story.note(subscription, Kind.CLOSED, by=by, at=at)
+    gift_orders.begin_kept_soon(subscription.reader_id)
 
 
 def _end_plans(subscription: Subscription, *, by, at: datetime) -> None:
