@@ -52,6 +52,8 @@ EDITOR = (
     | _view("audio", "narration", "wording")
     | {"audio.change_narration", "audio.change_wording"}
     | _all("audio", "pronunciation", "voicechoice")
+    # What stands on the pages they make; what is sold and placed is the publisher's.
+    | _view("advertising", "creative", "placement")
 )
 # What was sold and paid is written by orders and confirmations: it is looked at, never typed.
 FINANCE = _view(
@@ -78,11 +80,21 @@ FINANCE = _view(
     "plannedchange",
     "offer",
     "offeruse",
-)
+    "approval",
+    "bulkdeed",
+    "bulkline",
+    "staffnote",
+) | {"subscriptions.decide_approval"}
+# What the magazine earns and owes is not for all who look after readers.
+FIGURES = {"subscriptions.see_figures"}
 SUBSCRIBER_STAFF = (
     FINANCE
     | _view("accounts", "user")
     | _view("audio", "feedalarm")
+    | _all("subscriptions", "segment")
+    | _view("subscriptions", "subscriberimport")
+    | {"subscriptions.add_staffnote", "subscriptions.do_bulkdeed"}
+    | {"subscriptions.import_subscribers", "subscriptions.export_subscribers"}
     | {
         # To act for a reader: cancel, pause, change the plan. The rows themselves are typed by nobody.
         "subscriptions.change_subscription",
@@ -97,17 +109,21 @@ PUBLISHER = (
     EDITOR
     | SUBSCRIBER_STAFF
     | FINANCE
+    | FIGURES
     | _edit("accounts", "user")
     | _edit("subscriptions", "plan", "planversion", "offer")
     | _all("subscriptions", "planfeature", "price")
+    # Who looked at whose data.
+    | _view("subscriptions", "personallook")
     | _all("articles", "section")
+    | _all("advertising", "creative", "placement")
 )
 
 PERMISSIONS: dict[Role, set[str]] = {
     Role.WRITER: WRITER,
     Role.EDITOR: EDITOR,
     Role.SUBSCRIBER_STAFF: SUBSCRIBER_STAFF,
-    Role.FINANCE: FINANCE,
+    Role.FINANCE: FINANCE | FIGURES,
     Role.PUBLISHER: PUBLISHER,
 }
 

@@ -3,7 +3,7 @@
 Payments, gifts and grants call the functions here; pages, files, feeds and label runs read the rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -58,6 +58,34 @@ def write_for_term(term: Term) -> list[Entitlement]:
             right.until_at = right.from_at
             right.save(update_fields=["until_at"])
     return written
+
+
+def write_for_carried(carried: Sequence[Term], with_print: Container[int]) -> int:
+    """Write the rights of many terms that were paid elsewhere and have none yet; return how many.
+
+    What ``write_for_term`` would write for each, in few statements; ``with_print`` are the ids of the terms
+    that have print from their first day on. For terms without payment or pause.
+    """
+    granted: dict[int, list[str]] = {}
+    rights = []
+    for term in carried:
+        version = term.subscription.plan_version
+        if version.pk not in granted:
+            granted[version.pk] = _granted(version)
+        printed = [Feature.PRINT_EDITION.value] if term.pk in with_print else []
+        rights += [
+            Entitlement(
+                reader=term.subscription.reader,
+                subscription=term.subscription,
+                term=term,
+                feature=feature,
+                from_at=terms.start_of(term.starts_on),
+                until_at=terms.end_of(term.ends_on),
+                source=Entitlement.Source.SUBSCRIPTION,
+            )
+            for feature in dict.fromkeys([*granted[version.pk], *printed])
+        ]
+    return len(Entitlement.objects.bulk_create(rights, batch_size=500))
 
 
 def write_grace(subscription: Subscription, *, after: date, until_on: date) -> list[Entitlement]:

@@ -30,7 +30,8 @@ from subscriptions.admin.choices import (
 )
 from subscriptions.admin.dossier import Held
 from subscriptions.life import lifecycle
-from subscriptions.models import Payment, Subscription
+from subscriptions.models import Approval, Payment, Subscription
+from subscriptions.people import approvals
 from subscriptions.providers import Capability, able_to
 
 MONEY = "subscriptions.confirm_payment"
@@ -155,6 +156,12 @@ class _Look:
     consequences: Consequences | None = None
     sorry: str = ""
     has_changed: bool = False
+    asked: Approval | None = None
+
+    @property
+    def needs_second_person(self) -> bool:
+        """Whether more goes back than one person may decide."""
+        return self.consequences is not None and approvals.sum_above_limit(self.consequences) is not None
 
     @property
     def has_form(self) -> bool:
@@ -190,6 +197,11 @@ def page(
     ):
         messages.success(request, _told(done))
         return HttpResponseRedirect(back)
+    if look.asked is not None:
+        messages.info(
+            request, gettext("Nothing is done yet: it waits until somebody else has signed it, too.")
+        )
+        return HttpResponseRedirect(back)
     context = {
         **site.each_context(request),
         "opts": opts,
@@ -217,6 +229,13 @@ def _go(request: HttpRequest, act: Act, subscription: Subscription, look: _Look)
         deed = choice.deed()
         if shown and (look.reason is None or look.reason.is_valid()):
             reason = look.reason.cleaned_data["reason"] if look.reason else ""
+            now = rehearsal.rehearse(deed, subscription, by=request.user)
+            if now.mark == shown and approvals.sum_above_limit(now) is not None:
+                chosen = approvals.kept_choice(choice.cleaned_data) if choice.is_bound else {}
+                look.asked = approvals.ask_about_money(
+                    subscription, act.deed.name, chosen, now, by=request.user, reason=reason
+                )
+                return None
             return rehearsal.perform(deed, subscription, by=request.user, shown=shown, reason=reason)
         look.consequences = rehearsal.rehearse(deed, subscription, by=request.user)
     except rehearsal.ChangedSinceError as changed:
@@ -224,6 +243,15 @@ def _go(request: HttpRequest, act: Act, subscription: Subscription, look: _Look)
     except NotPossibleError as refusal:
         look.sorry = str(refusal)
     return None
+
+
+def asked_deed(approval: Approval, subscription: Subscription) -> Deed | None:
+    """Return the deed that somebody asks a second person about, chosen as it was; none when it cannot be."""
+    act = ACTS.get(approval.deed.get("name", ""))
+    if act is None:
+        return None
+    choice = act.choice(approval.deed.get("chosen", {}), subscription=subscription)
+    return choice.deed() if not choice.sorry and choice.is_valid() else None
 
 
 def _told(done: Consequences) -> str:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -16,6 +17,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from subscriptions.money import minor_of, typed
+from subscriptions.people import looks
 
 
 def reader_link(reader: Any) -> str:
@@ -27,10 +29,32 @@ def reader_link(reader: Any) -> str:
 
 
 class SalesAdmin(ModelAdmin):
-    """A model at the desk. Nothing is deleted here, and a row that does not exist is not found."""
+    """A model at the desk. Nothing is deleted here, and a row that does not exist is not found.
+
+    Whoever looks at rows about readers is written down (``subscriptions.people.looks``).
+    """
 
     desk_order = 80
     list_per_page = 50
+    # The whole number beside “so many found” would be counted anew for every search.
+    show_full_result_count = False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        shown = (getattr(response, "context_data", None) or {}).get("cl")
+        if shown is not None and request.method == "GET" and _is_about_people(self.model):
+            name = str(self.opts.verbose_name_plural)
+            looks.note(request.user, looks.What.LIST, people_count=len(shown.result_list), detail=name)
+        return response
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        reader = _reader_of(kwargs.get("obj"))
+        if reader is not None and request.method == "GET":
+            name = str(self.opts.verbose_name)
+            looks.note(request.user, looks.What.PAGE, reader=reader, detail=name)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -75,6 +99,23 @@ class SalesAdmin(ModelAdmin):
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
         raise Http404
+
+
+# Where a row says whose it is.
+WHOSE = ("reader", "subscription", "payment", "label")
+
+
+def _is_about_people(model: type[models.Model]) -> bool:
+    """Whether the rows of ``model`` are each about a reader."""
+    return any(field.name in WHOSE for field in model._meta.concrete_fields)
+
+
+def _reader_of(row: Any) -> Any:
+    """Return whom a row is about, if it is about anybody."""
+    if row is None or isinstance(row, get_user_model()):
+        return row
+    names = {field.name for field in row._meta.concrete_fields}
+    return next((_reader_of(getattr(row, name)) for name in WHOSE if name in names), None)
 
 
 class FactsAdmin(SalesAdmin):

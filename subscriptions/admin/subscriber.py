@@ -21,14 +21,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from subscriptions import access, feed_addresses
 from subscriptions.access import Audience, Trace
-from subscriptions.admin import acting, dossier, telling
+from subscriptions.admin import acting, dossier, listing, telling
 from subscriptions.admin.dossier import Held
+from subscriptions.admin.printed import printed_of
 from subscriptions.features import Feature
 from subscriptions.letters import sending
-from subscriptions.life import lifecycle
-from subscriptions.models import Entitlement, Payment, Refund, Subscription
+from subscriptions.models import Entitlement, Payment, Refund
 from subscriptions.money import formatted
-from subscriptions.people import search
+from subscriptions.people import looks, notes, search
 
 # The newest lines of a story; what is older is unfolded.
 NEWEST = 25
@@ -76,6 +76,16 @@ class NewAddressForm(forms.Form):
     )
 
 
+class NoteForm(forms.Form):
+    """A line for the next who picks up the telephone."""
+
+    text = forms.CharField(
+        label=_("A note for the next who looks here"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"class": "desk-input", "rows": 2}),
+    )
+
+
 class SubscriberPages:
     """The pages about people, for the model admin of subscriptions."""
 
@@ -91,6 +101,11 @@ class SubscriberPages:
                 "subscriptions/subscribers/<int:reader_id>/",
                 seen(self.subscriber),
                 name="subscriptions_subscriber",
+            ),
+            path(
+                "subscriptions/subscribers/<int:reader_id>/note/",
+                seen(self.leave_note),
+                name="subscriptions_leave_note",
             ),
             path(
                 "subscriptions/subscribers/<int:reader_id>/new-address/",
@@ -116,12 +131,14 @@ class SubscriberPages:
         if words and len(people) == 1:
             return redirect("admin:subscriptions_subscriber", people[0].pk)
         shown = people[:MOST_PEOPLE]
+        if shown:
+            looks.note(request.user, looks.What.SEARCH, people_count=len(shown))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": gettext("Subscribers"),
             "words": words,
-            "rows": _rows(shown),
+            "rows": listing.rows_of(shown),
             "are_more": len(people) > len(shown),
         }
         return TemplateResponse(request, "admin/subscriptions/subscribers.html", context)
@@ -135,6 +152,7 @@ class SubscriberPages:
         person = dossier.dossier_of(reader_id, at)
         if person is None:
             raise Http404
+        looks.note(request.user, looks.What.PAGE, reader=person.reader)
         asked = "what" in request.GET
         question = QuestionForm(request.GET if asked else None, initial={"at": timezone.localtime(at)})
         story = [(line, self._address(line.about)) for line in telling.story(person)]
@@ -154,12 +172,31 @@ class SubscriberPages:
             "answer": question.answer(person.reader) if asked and question.is_valid() else None,
             "newest": story[:NEWEST],
             "older": story[NEWEST:],
+            "printed": printed_of(person.records, at),
+            "notes": person.records.notes,
+            "note_form": NoteForm(),
+            "may_note": request.user.has_perm("subscriptions.add_staffnote"),
+            "waiting": [one for one in person.records.approvals if one.decided_at is None],
+            "may_see_looks": request.user.has_perm("subscriptions.view_personallook"),
             "feed_address": getattr(person.reader, "feed_address", None),
             "may_replace": _may_replace(request),
             "may_grant": request.user.has_perm("subscriptions.grant_entitlement"),
             "may_see_person": request.user.has_perm("accounts.view_user"),
         }
         return TemplateResponse(request, "admin/subscriptions/subscriber.html", context)
+
+    @method_decorator(require_http_methods(["POST"]))
+    def leave_note(self, request: HttpRequest, reader_id: int) -> HttpResponse:
+        """Leave a note about a reader."""
+        if not request.user.has_perm("subscriptions.add_staffnote"):
+            raise PermissionDenied
+        reader = get_object_or_404(get_user_model(), pk=reader_id)
+        form = NoteForm(request.POST)
+        if form.is_valid():
+            notes.leave(reader, form.cleaned_data["text"], by=request.user)
+        else:
+            messages.error(request, gettext("The note says nothing, or too much: up to 1,000 characters."))
+        return redirect(reverse("admin:subscriptions_subscriber", args=[reader.pk]) + "#notes")
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def new_address(self, request: HttpRequest, reader_id: int) -> HttpResponse:
@@ -217,26 +254,6 @@ def _together(rights: list[Entitlement]) -> list[tuple[str, Entitlement]]:
         (", ".join(str(right.get_feature_display()) for right in alike), alike[0])
         for alike in together.values()
     ]
-
-
-def _rows(people: list[Any]) -> list[dict[str, Any]]:
-    """Each person with their newest subscription and where it stands."""
-    newest: dict[int, Subscription] = {}
-    loaded = Subscription.objects.own().with_facts().filter(reader__in=people).order_by("ordered_at", "pk")
-    for subscription in loaded:
-        newest[subscription.reader_id] = subscription
-    rows = []
-    for person in people:
-        held = newest.get(person.pk)
-        rows.append(
-            {
-                "person": person,
-                "address": reverse("admin:subscriptions_subscriber", args=[person.pk]),
-                "held": held,
-                "standing": lifecycle.standing(held) if held else None,
-            }
-        )
-    return rows
 
 
 def _card(held: Held, user: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils import timezone
 
+from subscriptions import terms
 from subscriptions.ledger import shortfalls
 from subscriptions.ledger.shortfalls import Short
 from subscriptions.letters import post
@@ -107,6 +108,40 @@ def extend(
             Letter.Kind.EXTENDED, about=extension, key=str(extension.pk), subscription=subscription, at=at
         )
     return extension
+
+
+def take_back(subscription: Subscription, batch: str, *, by, reason: str, at: datetime | None = None) -> int:
+    """Take back what ``batch`` added to ``subscription``, as far as those days are still ahead.
+
+    The inverse of ``extend``: the term ends as much earlier, what follows moves along, and the story says so.
+    Days that have been used stay, and stand in the extension that remains. Returns how many were taken back;
+    a second time, none. Raises ``CannotExtendError`` where the term no longer counts.
+    """
+    at = at or timezone.now()
+    with transaction.atomic():
+        subscription = story.locked(subscription.pk)
+        extension = Extension.objects.filter(subscription=subscription, batch=batch).first()
+        if extension is None:
+            return 0
+        term = Term.objects.kept().filter(pk=extension.term_id).first()
+        if term is None or subscription.closed_at is not None:
+            raise CannotExtendError("The term they were added to no longer runs.")
+        days = min(extension.days, (term.ends_on - terms.day_of(at)).days)
+        if days < 1:
+            raise CannotExtendError("The days that were added have been used.")
+        if days == extension.days:
+            extension.delete()
+        else:
+            Extension.objects.filter(pk=extension.pk).update(days=extension.days - days)
+        timetable.move(subscription, within=term, days=-days)
+        story.note(
+            subscription,
+            SubscriptionEvent.Kind.EXTENDED,
+            by=by,
+            at=at,
+            reason=f"−{days}: {reason.strip()}"[:200],
+        )
+    return days
 
 
 def last_term(subscription: Subscription) -> Term | None:

@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from subscriptions.fulfilment import addresses
 from subscriptions.models import Address, Gift, Label, Payment, Subscription
 
 MOST_WORDS = 6
@@ -55,7 +56,7 @@ def _fits(word: str) -> Q:
     """Whether ``word`` stands in the name or an address, in any case, for the letters of every script."""
     spellings = {word, word.lower(), word.upper(), word.title()} if not word.isascii() else {word}
     named = reduce(or_, (Q(name__icontains=one) | Q(email__icontains=one) for one in sorted(spellings)))
-    lives = Address.objects.filter(withdrawn_at=None, search__contains=word.casefold())
+    lives = Address.objects.filter(withdrawn_at=None, search__contains=addresses.searchable([word]))
     return named | Q(pk__in=lives.values("reader"))
 
 

@@ -21,7 +21,14 @@ from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
-GRANTING = {Reason.OPEN, Reason.REGISTERED, Reason.ENTITLED, Reason.STAFF}
+GRANTING = {
+    Reason.OPEN,
+    Reason.REGISTERED,
+    Reason.ENTITLED,
+    Reason.STAFF,
+    Reason.METERED,
+    Reason.GIVEN,
+}
 FIND = "/desk/subscriptions/subscribers/"
 
 
