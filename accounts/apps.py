@@ -1,10 +1,13 @@
 """The accounts application."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from accounts import roles
+from accounts import checks, roles
+from magazine import personal
+from magazine.work import schedule
 
 
 def write_roles(app_config: AppConfig, using: str, **kwargs: object) -> None:
@@ -20,6 +23,16 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        personal.register(
+            self.label,
+            holds="accounts.privacy.own.HOLDINGS",
+            export="accounts.privacy.own.export",
+            erase="accounts.privacy.own.erase",
+            retain="accounts.privacy.own.RULES",
+        )
+        register(checks.privacy_is_sensible)
+        schedule.every("accounts.tasks.erase_accounts", minutes=24 * 60)
+        schedule.every("accounts.tasks.forget", minutes=24 * 60)
         # Permissions are made by Django's own post_migrate receiver, which is connected before ours
         # because the auth application stands before this one.
         post_migrate.connect(write_roles, dispatch_uid="accounts.write_roles")

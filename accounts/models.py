@@ -1,10 +1,13 @@
 """Who a person is: known by e-mail, and by nothing else that must be unique."""
 
-from typing import Any
+from datetime import date
+from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -85,3 +88,92 @@ class User(AbstractBaseUser, PermissionsMixin):
     def has_role(self, role: Role) -> bool:
         """Whether this person holds ``role``."""
         return self.groups.filter(name=role.value).exists()
+
+    def leaves_on(self) -> date | None:
+        """Return the day on which the account is erased, as was asked; none where nobody asked.
+
+        Until then nothing is written to this person but what they ask for themselves. One query.
+        """
+        return self.erasure_requests.open().values_list("due_on", flat=True).first()
+
+    def on_invoices(self) -> tuple[str, str]:
+        """Return name and address as invoices have to show them: those of before the erasure, if there was
+        one and the law wants them kept. One query at most."""
+        if not self.is_erased:
+            return self.name, self.email
+        kept = self.erasure_requests.filter(done_at__isnull=False).exclude(kept_email="").first()
+        return (kept.kept_name, kept.kept_email) if kept else ("", "")
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing is left of the person but what the books need."""
+        return self.email.endswith(f"@{TOMBSTONES}")
+
+
+# Where the addresses of those are who are no longer here: nothing can be sent there (RFC 2606).
+TOMBSTONES = "erased.invalid"
+
+
+class ErasureRequestQuerySet(models.QuerySet["ErasureRequest"]):
+    """Questions about many requests."""
+
+    def open(self) -> Self:
+        """Keep what is neither done nor called off."""
+        return self.filter(done_at=None, called_off_at=None)
+
+    def due(self, day: date) -> Self:
+        """Keep what is to be done on ``day`` or before it."""
+        return self.open().filter(due_on__lte=day)
+
+
+class ErasureRequest(models.Model):
+    """A reader wants to be forgotten. It is done on ``due_on`` and can be called off until then.
+
+    Written by ``accounts.privacy.erasure`` alone. What it ``did`` stays: how many rows of which table, and
+    nothing of what stood in them. ``kept_name`` and ``kept_email`` are for invoices, until ``kept_until_on``.
+    """
+
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="erasure_requests", verbose_name=_("reader")
+    )
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked by"),
+        help_text=_("Empty: the reader; else who acted on a written request."),
+    )
+    reason = models.CharField(
+        _("reason"), max_length=200, blank=True, help_text=_("Where the written request is kept.")
+    )
+    due_on = models.DateField(_("to be done on"))
+    wanted_news = models.BooleanField(default=True, editable=False)
+    called_off_at = models.DateTimeField(_("called off"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    did = models.JSONField(_("what was done"), default=dict, blank=True)
+    kept_name = models.CharField(max_length=150, blank=True, editable=False)
+    kept_email = models.CharField(max_length=254, blank=True, editable=False)
+    kept_until_on = models.DateField(_("name on invoices until"), null=True, blank=True)
+
+    objects = ErasureRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request to be erased")
+        verbose_name_plural = _("requests to be erased")
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reader"],
+                condition=Q(done_at=None, called_off_at=None),
+                name="one_open_erasure_request_per_reader",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(called_off_at=None), name="erasure_done_or_called_off"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id}: {self.due_on:%Y-%m-%d}"

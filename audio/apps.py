@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import recordings, shelf
 from articles.issues import register
 from audio import surfaces
+from magazine import personal
 from magazine.work import schedule
 from subscriptions import promises
 from subscriptions.promises import Feature
@@ -24,6 +25,12 @@ class AudioConfig(AppConfig):
         register.lights("audio.readiness.lights")
         promises.register(Feature.AUDIO, "audio.promises.coverage")
         register.look_after_release("audio.tasks.look_for_stale")
+        personal.register(
+            self.label,
+            holds="audio.privacy.HOLDINGS",
+            export="audio.privacy.export",
+            erase="audio.privacy.erase",
+            retain="audio.privacy.RULES",
+        )
         schedule.every("audio.tasks.look_for_stale", minutes=1)
         schedule.every("audio.tasks.tidy", minutes=24 * 60)
-        schedule.every("audio.tasks.forget_visits", minutes=24 * 60)

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from audio import keeping, making, processes, takes, visits
+from audio import keeping, making, processes, takes
 
 
 # Behind everything else: a recording takes a minute, and there are many of them at first.
@@ -28,12 +28,6 @@ def make_soon(narration_id: int) -> bool:
 def look_for_stale() -> int:
     """Ask for every recording that is missing or stale; return how many."""
     return len(making.look())
-
-
-@task()
-def forget_visits() -> int:
-    """Forget from where addresses for apps were used a week ago; return how much."""
-    return visits.tidy()
 
 
 @task()

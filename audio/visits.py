@@ -24,7 +24,6 @@ from subscriptions import feed_addresses
 
 MOST_NETWORKS = 20
 WITHIN = timedelta(days=1)
-KEPT_FOR = timedelta(days=7)
 # Who has one address of these has all of them: a household, an office, a carrier's exchange.
 PREFIXES = {4: 24, 6: 48}
 # So many visits this process remembers, in order not to write them down again; each is about 200 bytes.
@@ -87,12 +86,6 @@ def within_a_day(seal: str, at: datetime) -> float:
     here = timezone.localtime(at)
     passed = timedelta(hours=here.hour, minutes=here.minute) / WITHIN
     return len(days[today]) + len(days[today - WITHIN] - days[today]) * (1 - passed)
-
-
-def tidy(at: datetime | None = None) -> int:
-    """Forget visits of more than ``KEPT_FOR`` ago; return how many."""
-    deleted, _by_model = FeedVisit.objects.filter(day__lt=_day(at or timezone.now()) - KEPT_FOR).delete()
-    return deleted
 
 
 def _close(reader: Any, token: str, networks: float, at: datetime) -> None:

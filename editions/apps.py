@@ -9,6 +9,7 @@ from articles import backlist, shelf
 from articles.issues import register
 from editions import surfaces
 from editions.page_index import PAGES
+from magazine import personal
 from magazine.work import schedule
 from subscriptions import promises
 from subscriptions.promises import Feature
@@ -33,5 +34,11 @@ class EditionsConfig(AppConfig):
         register.look_after_release("editions.tasks.look_for_stale")
         promises.register(Feature.DIGITAL_EDITION, "editions.promises.digital_edition")
         post_migrate.connect(lay_search_index, sender=self, dispatch_uid="editions.search_index")
+        personal.register(
+            self.label,
+            holds="editions.privacy.HOLDINGS",
+            erase="editions.privacy.erase",
+            retain="editions.privacy.RULES",
+        )
         schedule.every("editions.tasks.look_for_stale", minutes=1)
         schedule.every("editions.tasks.tidy", minutes=24 * 60)

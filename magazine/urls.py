@@ -10,6 +10,7 @@ from magazine.media import picture_file
 urlpatterns = [
     path("desk/login/", desk_login, name="desk_login"),
     path("desk/", admin.site.urls),
+    path("account/data/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),
     path("media/<path:name>", picture_file, name="picture_file"),
     path("health/", health, name="health"),

@@ -1,0 +1,130 @@
+"""A reader's own data: looked at, taken away, erased, and kept after all."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import ErasureRequest
+from accounts.privacy import erasure, export, proving
+from magazine import personal
+
+
+class ErasureForm(forms.Form):
+    """The last word: what is given up, and who says so."""
+
+    proof = forms.CharField(
+        label=gettext_lazy("Your password, or the code from our letter"),
+        max_length=128,
+        strip=True,
+        error_messages={"required": gettext_lazy("Type your password, or have a code mailed to you.")},
+    )
+    gives_up = forms.BooleanField(required=False)
+
+
+@login_required
+@never_cache
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """Say what is held about the reader, and what they can do about it."""
+    held = [one for one in personal.holdings().values() if one.is_personal and not one.not_exported]
+    context = {
+        "held": held,
+        "days": settings.PRIVACY_DAYS,
+        "request": request,
+        "waiting": ErasureRequest.objects.open().filter(reader=request.user.pk).first(),
+    }
+    return render(request, "accounts/data.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    """Hand out everything, in a file."""
+    at = timezone.now()
+    response = HttpResponse(export.archive(request.user, at), content_type="application/zip")
+    name = f"{slugify(settings.MAGAZINE_NAME)}-my-data-{timezone.localdate(at):%Y-%m-%d}.zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest) -> HttpResponse:
+    """Show what erasing the account does; a POST with the owner's proof asks for it."""
+    if ErasureRequest.objects.open().filter(reader=request.user.pk).exists():
+        return redirect("accounts:data")
+    try:
+        erasure.check(request.user)
+    except erasure.CannotEraseError as refusal:
+        messages.info(request, str(refusal))
+        return redirect("accounts:data")
+    form = ErasureForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and (done := _ask(request, form)):
+        day = date_format(done.due_on, "j F Y")
+        messages.success(request, _("It is noted. Your account is erased on %(day)s.") % {"day": day})
+        return redirect("accounts:data")
+    return _show(request, form)
+
+
+def _ask(request: HttpRequest, form: ErasureForm) -> ErasureRequest | None:
+    """Ask for it; what is wrong is noted in ``form``. What is given up is looked at before the proof."""
+    gives_up = form.cleaned_data["gives_up"]
+    if personal.losses(request.user, timezone.now()) and not gives_up:
+        form.add_error("gives_up", _("Please say that you give this up, or use it first."))
+        return None
+    if not proving.is_proven(request, form.cleaned_data["proof"]):
+        form.add_error("proof", _("That is neither your password nor the code from our latest letter."))
+        return None
+    return erasure.ask(request.user, gives_up=gives_up)
+
+
+def _show(request: HttpRequest, form: ErasureForm, **more: Any) -> HttpResponse:
+    context = {
+        "form": form,
+        "plan": erasure.rehearse(request.user),
+        "days": settings.PRIVACY_ERASURE_DAYS,
+        "has_password": request.user.has_usable_password(),
+        **more,
+    }
+    return render(request, "accounts/erase.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_POST
+def code(request: HttpRequest) -> HttpResponse:
+    """Mail a code to whoever has no password at hand."""
+    if proving.send_code(request):
+        messages.success(
+            request, _("We have written to you. The code in the letter works here for ten minutes.")
+        )
+    else:
+        messages.warning(request, _("We have written to you several times just now. Wait a minute."))
+    return redirect("accounts:erase")
+
+
+@login_required
+@never_cache
+@require_POST
+def keep(request: HttpRequest) -> HttpResponse:
+    """Call the erasure off."""
+    if erasure.call_off(request.user):
+        messages.success(
+            request,
+            _("Your account stays. A plan that was cancelled can be resumed in your account."),
+        )
+    return redirect("accounts:data")
