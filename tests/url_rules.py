@@ -38,6 +38,7 @@ from subscriptions.selling import offers
 from subscriptions.selling.checkout import place_order
 from subscriptions.sharing import links
 from tests import make
+from tests.advertising import advertised
 from tests.audio.fakes import narrated
 from tests.editions.fakes import shelved
 
@@ -69,6 +70,7 @@ NEWSROOM = frozenset({WRITER, EDITOR, PUBLISHER})
 EDITORS = frozenset({EDITOR, PUBLISHER})
 SELLERS = frozenset({SUBSCRIBER_STAFF, PUBLISHER})
 BOOKS = frozenset({SUBSCRIBER_STAFF, FINANCE, PUBLISHER})
+FIGURES = frozenset({FINANCE, PUBLISHER})
 # Whoever has an open order; a subscriber's was paid.
 ORDERING = SIGNED_IN - {SUBSCRIBER}
 NOBODY: frozenset[str] = frozenset()
@@ -418,6 +420,12 @@ READERS_OWN: dict[str, list[Rule]] = {
         for name in ("move", "place")
     },
     "subscriptions:feed_address": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
+    "accounts:data": [Rule(get=SIGNED_IN)],
+    "accounts:download": [Rule(get=SIGNED_IN)],
+    # Who works here is led back: tests/accounts/test_leaving.py.
+    "accounts:erase": [Rule(get=SIGNED_IN - STAFF, post=SIGNED_IN - STAFF)],
+    "accounts:erase_code": [Rule(get=NOBODY, post=SIGNED_IN)],
+    "accounts:keep": [Rule(get=NOBODY, post=SIGNED_IN)],
     "subscriptions:news": [Rule(get=NOBODY, post=SIGNED_IN)],
     # A letter's link is a right of its own; tests/subscriptions/test_announcing.py is about it.
     "subscriptions:news_by_link": [
@@ -525,6 +533,24 @@ ARTICLE_ROWS = [
 ]
 
 DESK_ROWS: dict[str, list[Rows]] = {
+    "advertising_creative": [
+        Rows(
+            EDITORS,
+            frozenset({PUBLISHER}),
+            frozenset({PUBLISHER}),
+            frozenset({PUBLISHER}),
+            lambda world: advertised.creative(),
+        )
+    ],
+    "advertising_placement": [
+        Rows(
+            EDITORS,
+            frozenset({PUBLISHER}),
+            frozenset({PUBLISHER}),
+            frozenset({PUBLISHER}),
+            lambda world: advertised.placement(),
+        )
+    ],
     "articles_article": ARTICLE_ROWS,
     "articles_author": [Rows(NEWSROOM, EDITORS, EDITORS, EDITORS, lambda world: make.author())],
     "articles_issue": [Rows(NEWSROOM, EDITORS, EDITORS, EDITORS, lambda world: make.issue())],
@@ -619,15 +645,13 @@ def _rules_of(model: str, rows: list[Rows]) -> Iterator[tuple[str, list[Rule]]]:
     yield f"admin:{model}_changelist", [Rule(get=anybody, post=anybody)]
     yield f"admin:{model}_add", [Rule(get=rows[0].add, post=rows[0].add)]
 
+    # One function for all pages about the same row, by which it is known that it need be made once.
+    arguments = [lambda world, one=one: (one.obj(world).pk,) for one in rows]
+
     def about_one(page: str, get: str, post: str) -> tuple[str, list[Rule]]:
         rules = [
-            Rule(
-                get=getattr(one, get),
-                post=getattr(one, post),
-                arguments=lambda world, one=one: (one.obj(world).pk,),
-                about=one.about,
-            )
-            for one in rows
+            Rule(get=getattr(one, get), post=getattr(one, post), arguments=made, about=one.about)
+            for one, made in zip(rows, arguments, strict=True)
         ]
         return f"admin:{model}_{page}", rules
 
@@ -799,6 +823,10 @@ DESK: dict[str, list[Rule]] = {
     ],
     "admin:articles_article_restore": _about_a_draft(NOBODY, NEWSROOM, 1),
     "admin:articles_article_preview": _about_a_draft(NOBODY, NEWSROOM),
+    "admin:advertising_creative_preview": [
+        Rule(get=EDITORS, arguments=lambda world: (advertised.creative().pk,))
+    ],
+    "admin:advertising_placement_schedule": [Rule(get=EDITORS)],
     "admin:audio_coverage": [Rule(get=EDITORS)],
     "admin:audio_coverage_ask": [Rule(get=NOBODY, post=EDITORS)],
     "admin:audio_piece": _about_a_draft(NEWSROOM, None),
@@ -842,6 +870,11 @@ DESK: dict[str, list[Rule]] = {
             post=frozenset({PUBLISHER}),
             arguments=lambda world: (make.plan().pk,),
         )
+    ],
+    "admin:subscriptions_figures": [Rule(get=FIGURES)],
+    "admin:subscriptions_figures_about": [Rule(get=FIGURES, arguments=lambda world: ("deferred",))],
+    "admin:subscriptions_figures_file": [
+        Rule(get=FIGURES, arguments=lambda world: ("deferred", "deferred")),
     ],
     "admin:subscriptions_extension_bulk": [Rule(get=SELLERS, post=SELLERS)],
     "admin:subscriptions_planversion_preview": [
