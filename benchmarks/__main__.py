@@ -10,7 +10,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "magazine.settings")
 django.setup()
 
-from benchmarks import audio, desk, editions, pages, sanitising  # noqa: E402 - they need Django to be set up.
+from benchmarks import audio, desk, editions, labels, pages, sanitising  # noqa: E402 - they need Django to be set up.
 
 print("# Sanitising and rendering\n")
 sanitising.main()
@@ -24,3 +24,5 @@ print(f"\n# That issue at the desk, with {desk.SUBSCRIPTIONS:,} subscriptions\n"
 desk.main()
 print(f"\n# An article of {audio.WORDS} words read aloud, and after one sentence was changed\n", flush=True)
 audio.main()
+print(f"\n# A run of {labels.LABELS:,} labels\n", flush=True)
+labels.main()
