@@ -54,7 +54,7 @@ class Visitor:
         self.client = Client(raise_request_exception=False)
         if world.person:
             self.client.force_login(world.person)
-        self._cookies = self.client.cookies.output()
+        self._cookies = {name: cookie.value for name, cookie in self.client.cookies.items()}
 
     def visit(self, name: str, rule: Rule, arguments: tuple[Any, ...]) -> "Visit":
         self.client.cookies = SimpleCookie(self._cookies)
