@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import override_settings
 from xdist.scheduler import LoadScopeScheduling
 
+from advertising.standing import placements
 from articles.models.section import departments
 from subscriptions.sharing import rules
 from tests import migrated
@@ -28,7 +29,7 @@ def pytest_addoption(parser):
     )
 
 
-MEMORIES = (departments, rules.remembered)
+MEMORIES = (departments, rules.remembered, placements)
 QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 _folders = itertools.count(1)
 # What makes something for all tests of a module stays on one worker, which makes it once.

@@ -12,9 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles import giving, recordings, structured
+from articles import giving, recordings, slots, structured
 from articles.companions import companions_of
 from articles.models import Article, Byline
+from articles.slots import Slot
 from magazine.headers import public_page, reader_of
 from subscriptions import access
 from subscriptions.access import Asked, Audience, Verdict
@@ -50,6 +51,7 @@ def article(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     reader = reader_of(request)
     context = article_context(found, reader, at)
     context["recordings"] = recordings.of_article(found, context["verdict"], reader, at)
+    context["advertisement"] = slots.filling(Slot.ARTICLE, request.path, reader, at)
     return public_page(request, render(request, "articles/article.html", context))
 
 

@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from articles import slots
 from articles.companions import running_place
 from articles.models import Article, Issue, Section
 from articles.models.section import departments
+from articles.slots import Slot
 from magazine.headers import public_page, reader_of
 from subscriptions import access
 from subscriptions.access import Audience
@@ -35,6 +37,7 @@ class Department:
 def front(request: HttpRequest) -> HttpResponse:
     """Show the front page."""
     at = timezone.now()
+    reader = reader_of(request)
     sections = departments.get()
     articles = _candidates(sections, at)
     top = _top(articles)
@@ -52,7 +55,8 @@ def front(request: HttpRequest) -> HttpResponse:
         "latest": articles[:LATEST],
         "issue": issue,
         "contents": _contents(issue, at) if issue else [],
-        "shows_offer": not access.verdict_for(reader_of(request), Audience.SUBSCRIBERS, at).granted,
+        "shows_offer": not access.verdict_for(reader, Audience.SUBSCRIBERS, at).granted,
+        "advertisement": slots.filling(Slot.FRONT, request.path, reader, at),
     }
     return public_page(request, render(request, "articles/front.html", context))
 

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from taggit.models import Tag, TaggedItem
 
+from articles import slots
 from articles.models import Article, Author, Byline, Section, Series
 from articles.models.article import ArticleQuerySet
+from articles.slots import Slot
 from articles.views.pages import page_of
-from magazine.headers import public_page
+from magazine.headers import public_page, reader_of
 
 
 def _show(request: HttpRequest, template: str, articles: ArticleQuerySet, **context: Any) -> HttpResponse:
@@ -26,8 +28,10 @@ def _show(request: HttpRequest, template: str, articles: ArticleQuerySet, **cont
 def section(request: HttpRequest, section: str) -> HttpResponse:
     """Show a department: its newest piece large, then the rest, page by page."""
     found = get_object_or_404(Section, slug=section)
-    articles = Article.objects.published().filter(section=found)
-    return _show(request, "articles/section.html", articles, section=found)
+    at = timezone.now()
+    articles = Article.objects.published(at).filter(section=found)
+    advertisement = slots.filling(Slot.SECTION, request.path, reader_of(request), at)
+    return _show(request, "articles/section.html", articles, section=found, advertisement=advertisement)
 
 
 @require_safe

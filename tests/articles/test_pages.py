@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from advertising.standing import placements
 from articles.models import Article, Correction
 from subscriptions.access import Audience
 from subscriptions.sharing import rules
@@ -440,6 +441,7 @@ def busy_magazine():
         # What a running process has remembered after its first pages.
         ContentType.objects.get_for_model(Article)
         rules.remembered.get()
+        placements.get()
         return article
 
     return fill
