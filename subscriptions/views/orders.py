@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from subscriptions import terms
+from subscriptions.fulfilment import add_on, notices, printed, zones
 from subscriptions.life import lifecycle
 from subscriptions.models import Customer, Payment, Subscription
 from subscriptions.paying import charging, payments, settling
@@ -31,6 +32,8 @@ logger = logging.getLogger(__name__)
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """Show one's own order: how to pay it, or that it was paid."""
     subscription = subscription_called(request, number)
+    if subscription.is_gift:
+        return redirect(subscription)
     standing = lifecycle.standing(subscription)
     context: dict[str, Any] = {
         "subscription": subscription,
@@ -46,8 +49,17 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
             "is_back": has_page and "back" in request.GET,
             "card": _card(standing.bill),
             "plays_bank": settings.DEMO_BANK and not has_page,
+            **_print(subscription, standing),
         }
     return render(request, "subscriptions/order.html", context)
+
+
+def _print(subscription: Subscription, standing: lifecycle.Standing) -> dict[str, Any]:
+    """What the page says of the printed copy: where copies go, or from what price it can be added."""
+    if printed.open_of(subscription) is not None:
+        return {"goes_to": notices.goes_to(subscription.reader)}
+    can_add = add_on.can_add(subscription, standing)
+    return {"print_from": zones.cheapest(subscription.price.currency) if can_add else None}
 
 
 @login_required
@@ -84,11 +96,12 @@ def play_bank(request: HttpRequest, number: str) -> HttpResponse:
     bill = subscription.payments.expected().filter(provider="manual").first()
     if bill is not None:
         term = payments.confirm(bill, paid_on=terms.day_of(timezone.now()))
-        messages.success(
-            request,
-            _("Your payment has arrived: you are subscribed until %(day)s.")
-            % {"day": date_format(term.ends_on, "j F Y")},
-        )
+        said = _("Your payment has arrived.")
+        if term is not None:
+            said = _("Your payment has arrived: you are subscribed until %(day)s.") % {
+                "day": date_format(term.ends_on, "j F Y")
+            }
+        messages.success(request, said)
     return redirect(subscription)
 
 

@@ -4,10 +4,21 @@ from datetime import datetime
 from typing import Any
 
 from subscriptions.models import Subscription
+from subscriptions.views import claims, printed
+from subscriptions.views.gifts import given_part, got_part
+from subscriptions.views.groups import managed_part, seats_part
 from subscriptions.views.part import Maker, Part
 from subscriptions.views.sharing import pieces_part
 
-MAKERS: tuple[Maker, ...] = (pieces_part,)
+MAKERS: tuple[Maker, ...] = (
+    got_part,
+    seats_part,
+    printed.part,
+    claims.part,
+    pieces_part,
+    given_part,
+    managed_part,
+)
 
 
 def parts_for(reader: Any, subscription: Subscription | None, at: datetime) -> list[Part]:
