@@ -5,12 +5,15 @@ which it was asked for; guessing is limited as it is in signing in.
 """
 
 from datetime import datetime
+from typing import cast
 
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.models import User
 
 KEY = "accounts_leaving_code"
 LIFE = 10 * 60
@@ -19,7 +22,7 @@ TRIES = 5
 
 def send_code(request: HttpRequest, at: datetime | None = None) -> bool:
     """Mail a code to whoever is signed in; return whether we did, which too many in a row prevent."""
-    person = request.user
+    person = cast(User, request.user)
     if not ratelimit.consume(request, action="request_login_code", key=person.email):
         return False
     code = get_adapter().generate_login_code()
@@ -35,8 +38,9 @@ def is_proven(request: HttpRequest, proof: str, at: datetime | None = None) -> b
     """
     if not proof or not ratelimit.consume(request, action="reauthenticate", user=request.user):
         return False
+    person = cast(User, request.user)
     return _is_code(request, proof, at or timezone.now()) or (
-        request.user.has_usable_password() and request.user.check_password(proof)
+        person.has_usable_password() and person.check_password(proof)
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from magazine.personal import Done
 from subscriptions import entitlements
+from subscriptions.letters.sending import NO_LONGER_TRUE
 from subscriptions.life import lifecycle, story
 from subscriptions.models import (
     Address,
@@ -119,9 +120,11 @@ def _printed_copy(reader: Any) -> Iterator[Done]:
 
 
 def _known(reader: Any) -> Iterator[Done]:
-    unsent = Letter.objects.filter(reader=reader.pk, begun_at=None)
-    unsent.update(failure="No longer true: the account was erased.")
-    yield _emptied(Letter.objects.filter(reader=reader.pk), address="", subject="", text="")
+    letters = Letter.objects.filter(reader=reader.pk)
+    # Why one was not sent quotes the mail server, and that the address.
+    done = _emptied(letters, address="", subject="", text="", failure="")
+    letters.filter(begun_at=None).update(failure=f"{NO_LONGER_TRUE}the account was erased.")
+    yield done
     yield _gone(StaffNote.objects.filter(reader=reader.pk))
     yield _emptied(BulkLine.objects.filter(reader=reader.pk), problem="")
     rows = ImportRow.objects.filter(Q(subscription__reader=reader.pk) | Q(values__icontains=reader.email))

@@ -53,8 +53,9 @@ def old_addresses(before: datetime) -> int:
 
 def letters(before: datetime) -> int:
     """Empty letters recorded before; that they were written stays."""
-    old = Letter.objects.filter(recorded_at__lt=before).exclude(address="", text="", subject="")
-    return old.update(address="", subject="", text="")
+    old = Letter.objects.filter(recorded_at__lt=before).exclude(begun_at=None)
+    said = old.exclude(address="", text="", subject="", failure="")
+    return said.update(address="", subject="", text="", failure="")
 
 
 def notes(before: datetime) -> int:

@@ -145,6 +145,7 @@ def _known(mark: str, reader: User, subscription: Any, staff: User) -> None:
         address=reader.email,
         subject=f"Welcome, {mark}",
         text=f"Dear {mark}",
+        failure=f"The mail server did not take it (550 <{reader.email}>).",
         begun_at=timezone.now(),
         sent_at=timezone.now(),
     )

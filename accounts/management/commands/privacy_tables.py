@@ -1,5 +1,6 @@
 """Print the tables of docs/privacy.md anew, out of what the rooms have entered."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +45,6 @@ def forgotten() -> list[str]:
     return _table(FORGOTTEN, rows)
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
     lines = (heads, ("---",) * len(heads), *rows)
     return [f"| {' | '.join(cells)} |" for cells in lines]

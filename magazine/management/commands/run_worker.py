@@ -1,15 +1,18 @@
 """Run a worker: `manage.py run_worker`; as many of them, on as many machines, as there is work for."""
 
+import logging
 import os
 import secrets
 import socket
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from magazine.work.beat import Beat
 from magazine.work.worker import Worker
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -36,5 +39,9 @@ class Command(BaseCommand):
         pulse.start()
         try:
             worker.run()
+        except Exception as error:
+            # Left to Python, what it says would stand on the terminal, and in whatever keeps that.
+            logger.exception("The worker ended.")
+            raise CommandError("The worker ended.") from error
         finally:
             pulse.stop()
