@@ -95,6 +95,9 @@ SUBSCRIBER_STAFF = (
     | _view("subscriptions", "subscriberimport")
     | {"subscriptions.add_staffnote", "subscriptions.do_bulkdeed"}
     | {"subscriptions.import_subscribers", "subscriptions.export_subscribers"}
+    # Labels are written by freezing a run: they are looked at, taken out and marked, never typed.
+    | _view("subscriptions", "labelrun", "label")
+    | {"subscriptions.freeze_labelrun", "subscriptions.download_labelrun", "subscriptions.reprint_label"}
     | {
         # To act for a reader: cancel, pause, change the plan. The rows themselves are typed by nobody.
         "subscriptions.change_subscription",

@@ -2,8 +2,8 @@
 
 The face that comes with the program has Latin, Greek, Cyrillic, Armenian and Georgian letters. The setting
 ``LABEL_FONTS`` names further TrueType files, for Chinese, Japanese or Korean addresses, say. Scripts whose
-letters join, stand above each other or run from the right are set by no face alone: such a label is not printed
-wrongly, it is in the table and is named.
+letters join, stand above each other or run from the right are set by no face alone: such a label is not
+printed wrongly, it is in the table and is named.
 """
 
 import unicodedata

@@ -1,8 +1,8 @@
 """Holds: days on which no printed copy is sent to a reader, and what they get for it.
 
-A hold may begin on the day after the last issue whose cut-off has passed: that one's labels are made. It lasts
-at most ``LONGEST_DAYS``. For each copy that a run kept back, days are added to the plan it came from, as many as
-lie between two issues; a gift, a seat or a courtesy costs the reader nothing, and is not lengthened.
+A hold may begin on the day after the last issue whose cut-off has passed: that one's labels are made. It
+lasts at most ``LONGEST_DAYS``. For each copy that a run kept back, days are added to the plan it came from,
+as many as lie between two issues; a gift, a seat or a courtesy costs nothing, and is not lengthened.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Effect:
-    """What a hold does: the copies that it keeps back, as far as issues are known, and the days added for them.
+    """What a hold does: the copies that it keeps back, as far as issues are known, and the days for each.
 
     ``days`` is 0 where the reader has print by a gift, a seat or a courtesy.
     """
@@ -134,6 +134,15 @@ def would(reader: Any, first_on: date, last_on: date, at: datetime | None = None
                 % {"first": _day(other.starts_on), "last": _day(other.ends_on)}
             }
         )
+    return _effect(reader, first_on, last_on, at)
+
+
+def effect_of(held: Hold, at: datetime | None = None) -> Effect:
+    """Return what ``held`` does, as issues are known at ``at`` (default: now)."""
+    return _effect(held.reader, held.starts_on, held.ends_on, at or timezone.now())
+
+
+def _effect(reader: Any, first_on: date, last_on: date, at: datetime) -> Effect:
     known = coming.issues(at, since=first_on, until=last_on)
     runs = cutoffs.runs_of(known)
     has_print = {

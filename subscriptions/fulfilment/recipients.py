@@ -1,7 +1,7 @@
-"""Who gets the printed copy of an issue, and where it goes: one question to the database, answered row by row.
+"""Who gets the printed copy of an issue, and where it goes: one question, answered row by row.
 
-Whoever has a right to print on the issue's day gets one copy, however many rights that is; it goes where their
-copies went on that day as it was known at the cut-off. Holds count as they stood at the cut-off, too.
+Whoever has a right to print on the issue's day gets one copy, however many rights that is; it goes where
+their copies went on that day as it was known at the cut-off. Holds count as they stood at the cut-off, too.
 """
 
 from collections.abc import Iterable, Iterator
@@ -44,7 +44,7 @@ def recipients(day: date, known_at: datetime, *, readers: QuerySet[Any] | None =
     """Yield everyone who has a right to print on ``day``, in the order of the labels; ``readers`` narrows it.
 
     Ordered by country, postal code and reader. One query, of which the database hands out a part at a time:
-    on PostgreSQL, where it is inside a transaction, that is one state of the books from the first to the last.
+    on PostgreSQL, inside a transaction, that is one state of the books from the first row to the last.
     """
     at = terms.start_of(day)
     rights = Entitlement.objects.current(at).filter(feature=Feature.PRINT_EDITION, reader=OuterRef("pk"))

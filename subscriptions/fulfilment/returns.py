@@ -19,7 +19,7 @@ class CannotError(ValueError):
 
 
 def find(code: str) -> Label | None:
-    """Return the label with this code, as it was typed or scanned: capitals, and signs between, do not matter.
+    """Return the label with this code, typed or scanned: capitals, and signs between, do not matter.
 
     One query.
     """

@@ -46,8 +46,8 @@ class CannotFreezeError(ValueError):
 class DryRun:
     """What freezing would write down now. ``by_country`` counts labels, ``withheld`` readers by reason.
 
-    ``new``, ``gone`` and ``moved`` compare it with ``before``, the last run that was frozen. ``unset`` are the
-    addresses whose letters cannot be printed on a label: they are in the table.
+    ``new``, ``gone`` and ``moved`` compare it with ``before``, the last run that was frozen. ``unset`` are
+    the addresses whose letters cannot be printed on a label: they are in the table.
     """
 
     upcoming: Upcoming
@@ -189,7 +189,7 @@ def freeze(issue: ComingIssue, *, by: Any, at: datetime | None = None) -> LabelR
             raise CannotFreezeError("This issue is not printed.")
         if run.cutoff_at > at:
             raise CannotFreezeError(
-                "The cut-off has not passed: readers were told that they have until then."
+                "The cut-off has not passed: until then readers may change what they like."
             )
         run.issue_name, run.issue_on = issue.name, issue.on
         found = recipients.recipients(run.issue_on, run.cutoff_at)

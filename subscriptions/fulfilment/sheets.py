@@ -169,7 +169,7 @@ def _fitted(lines: str, wide: float, high: float) -> tuple[float, list[list[Piec
 
 
 def _broken(line: str, size: float, wide: float) -> list[list[Piece]]:
-    """Return ``line`` in as many lines as it needs at ``size``: parted at spaces, or within a word too long."""
+    """Return ``line`` in as many as it needs at ``size``: parted at spaces, or within a word too long."""
     whole = faces.runs(line)
     if faces.width(whole, size) <= wide:
         return [whole]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from subscriptions.letters.addresses import FeedReplaced
+from subscriptions.letters.copies import CameBack, CopySentAgain, HeldBack
 from subscriptions.letters.gifts import (
     GiftBought,
     GiftEnding,
@@ -48,6 +49,9 @@ LETTERS: Mapping[str, type[Writing]] = {
         PrintAdded,
         PrintDropped,
         AddressChanged,
+        HeldBack,
+        CopySentAgain,
+        CameBack,
         Cancelled,
         Refunded,
         RefundSent,
