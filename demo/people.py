@@ -51,6 +51,7 @@ PEOPLE = [
     Person("resting@halyard.example", "Ivy Okafor", "has paused her plan"),
     Person("waiting@halyard.example", "Leo Marsh", "has ordered; the transfer is on its way"),
     Person("lapsed@halyard.example", "Ruth Gale", "her month ended some days ago"),
+    Person("gifted@halyard.example", "Bryn Sands", "reads as a gift"),
     Person("reader@halyard.example", "Sam Tarn", "registered, no plan"),
 ]
 
@@ -67,8 +68,11 @@ OFFERS: dict[str, dict[str, Any]] = {
 }
 
 
-def load(at: datetime) -> None:
-    """Make the people who are not there yet, with their roles and subscriptions, as if it were ``at``."""
+def load(at: datetime) -> Price:
+    """Make the people who are not there yet, with their roles and subscriptions, as if it were ``at``.
+
+    Returns the price of a year, for those who come after them.
+    """
     for person in PEOPLE:
         if not User.objects.filter(email=person.email).exists():
             _make(person)
@@ -96,6 +100,7 @@ def load(at: datetime) -> None:
         )
     if trying := _newcomer("trying@halyard.example"):
         begin_trial(trying, yearly, trial, at=at - timedelta(days=5))
+    return yearly
 
 
 def _make(person: Person) -> None:

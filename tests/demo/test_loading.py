@@ -9,11 +9,14 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from PIL import Image
 
+from accounts.models import User
+from advertising.models import Placement
 from articles.models import Article, ArticleLink, Author, Issue, Picture, Section
-from demo import loading, people, reading
+from demo import households, loading, people, reading
 from demo.drawings import Drawing, cover_dates
 from subscriptions import access
-from subscriptions.models import Entitlement
+from subscriptions.features import Feature
+from subscriptions.models import Entitlement, Gift, LabelRun, Seat
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
@@ -69,6 +72,18 @@ def test_loading_twice_changes_nothing():
 
     after = [list(model.objects.order_by("pk").values()) for model in (Article, Picture, Issue, Entitlement)]
     assert after == before
+
+
+def test_copies_go_out_gifts_are_given_and_seats_too():
+    load()
+
+    run = LabelRun.objects.get()
+    assert run.labels_count == len(households.HOUSEHOLDS)
+    assert "港町3-14-2" in run.labels.get(country="JP").lines
+    assert Gift.objects.waiting().count() == 1
+    assert access.may(User.objects.get(email="gifted@halyard.example"), Feature.EXCLUSIVE_CONTENT).granted
+    assert Seat.objects.held().count() == 2
+    assert Placement.objects.count() == 6
 
 
 def test_the_desk_has_something_to_do():

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from articles.models import Article
-from demo import loading, people
+from demo import giving, households, loading, people, placements
 
 
 class Command(BaseCommand):
@@ -26,8 +26,11 @@ class Command(BaseCommand):
             return
         at = timezone.now()
         loading.load(at=at, report=self.stdout.write)
-        people.load(at)
+        yearly = people.load(at)
         loading.load_desk(at)
+        households.load(yearly, at)
+        giving.load(yearly, at)
+        placements.load(at)
         if not options["quiet"]:
             self._say_where_to_look()
 
@@ -43,6 +46,7 @@ class Command(BaseCommand):
             "",
             f"  Everybody's password: {people.PASSWORD}",
             *(f"    {person.email:<30} {person.what}" for person in people.PEOPLE),
+            "    print@halyard.example          has the printed copy, and gives the seats of a team",
             "",
         ]
         self.stdout.write("\n".join(lines))
