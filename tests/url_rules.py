@@ -29,11 +29,13 @@ from subscriptions import entitlements
 from subscriptions.access import Audience, feed_token
 from subscriptions.announcing import readers as announced
 from subscriptions.features import Feature
+from subscriptions.importing import taking
 from subscriptions.keeping import board
 from subscriptions.ledger.writing import write_down
 from subscriptions.life import extensions
-from subscriptions.models import Customer, FeedAddress
+from subscriptions.models import Approval, Customer, FeedAddress, Segment
 from subscriptions.paying import charging, demo_bank, guarantee, reconciling, refunds
+from subscriptions.people import approvals, bulk, looks
 from subscriptions.selling import offers
 from subscriptions.selling.checkout import place_order
 from subscriptions.sharing import links
@@ -335,6 +337,7 @@ READERS_OWN: dict[str, list[Rule]] = {
     "articles:open_metered": [
         Rule(get=NOBODY, post=SIGNED_IN, arguments=lambda world: _piece_for_subscribers())
     ],
+    "subscriptions:tell_me": [Rule(get=NOBODY, post=SIGNED_IN)],
     "subscriptions:take_back": [
         Rule(get=NOBODY, post=NOBODY, arguments=lambda world: (_gift_link().pk,), about="somebody else's")
     ],
@@ -420,6 +423,25 @@ READERS_OWN: dict[str, list[Rule]] = {
         for name in ("move", "place")
     },
     "subscriptions:feed_address": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
+    # Without a plan, or without print, one is led back to the account.
+    "subscriptions:print_add": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
+    "subscriptions:print_drop": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
+    "subscriptions:print_keep": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
+    "subscriptions:addresses": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
+    "subscriptions:address_withdraw": [
+        Rule(
+            get=SIGNED_IN,
+            post=SIGNED_IN,
+            arguments=lambda world: (_address_of(world.person).pk,),
+            about="one's own",
+        ),
+        Rule(
+            get=NOBODY,
+            post=NOBODY,
+            arguments=lambda world: (_address_of(None).pk,),
+            about="somebody else's",
+        ),
+    ],
     "accounts:data": [Rule(get=SIGNED_IN)],
     "accounts:download": [Rule(get=SIGNED_IN)],
     # Who works here is led back: tests/accounts/test_leaving.py.
@@ -469,6 +491,10 @@ def _order_of(person: User | None) -> Any:
     if person is None or person.subscriptions.exists():
         return make.order()
     return make.order(by=person)
+
+
+def _address_of(person: User | None) -> Any:
+    return make.address(by=person)
 
 
 def _paid_by(person: User | None) -> Any:
@@ -632,6 +658,17 @@ DESK_ROWS: dict[str, list[Rows]] = {
     ],
     "subscriptions_extension": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _extension())],
     "subscriptions_receivedissue": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _received())],
+    "subscriptions_segment": [Rows(SELLERS, SELLERS, SELLERS, SELLERS, lambda world: _segment())],
+    "subscriptions_bulkdeed": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _bulk_deed(world))],
+    "subscriptions_approval": [
+        Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _refused(world), about="decided"),
+    ],
+    "subscriptions_personallook": [
+        Rows(frozenset({PUBLISHER}), NOBODY, NOBODY, NOBODY, lambda world: _look(world)),
+    ],
+    "subscriptions_subscriberimport": [
+        Rows(SELLERS, SELLERS, NOBODY, NOBODY, lambda world: _import()),
+    ],
     # Tasks that failed are the machine's owner's business, not a role's.
     "django_tasks_database_dbtaskresult": [
         Rows(NOBODY, NOBODY, NOBODY, NOBODY, lambda world: SimpleNamespace(pk=uuid4())),
@@ -686,6 +723,46 @@ def _pronunciation() -> Any:
 
 def _voice_choice() -> Any:
     return VoiceChoice.objects.get_or_create(language="en", voice="fake")[0]
+
+
+def _segment() -> Any:
+    author = make.staff(Role.PUBLISHER)
+    return Segment.objects.create(
+        name=f"Segment {author.pk}", made_by=author, conditions={"state": ["active"]}
+    )
+
+
+def _bulk_deed(world: World) -> Any:
+    """A note for all whose plan is paid, on its way."""
+    plan = bulk.plan(bulk.Kind.NOTE, {"text": "Ring"}, {"state": ["active"]})
+    return bulk.begin(plan, mark=plan.mark, by=make.staff(Role.PUBLISHER), reason="A survey")
+
+
+def _asked(world: World) -> Any:
+    """A sum that a colleague asks a second person about."""
+    return Approval.objects.create(
+        kind=Approval.Kind.REFUND,
+        asked_by=make.staff(Role.PUBLISHER),
+        reason="Moved",
+        amount_minor=1,
+        currency="GBP",
+        subscription=world.sold,
+        deed={"name": "guarantee", "chosen": {}},
+    )
+
+
+def _refused(world: World) -> Any:
+    return approvals.refuse(_asked(world), by=make.staff(Role.PUBLISHER))
+
+
+def _look(world: World) -> Any:
+    return looks.note(make.staff(Role.PUBLISHER), looks.What.PAGE, reader=world.sold.reader)
+
+
+def _import() -> Any:
+    return taking.look_through(
+        "old.csv", b"email,plan,paid_until\na@example.org,x,x\n", by=make.staff(Role.PUBLISHER)
+    )
 
 
 def _refund() -> Any:
@@ -842,6 +919,28 @@ DESK: dict[str, list[Rule]] = {
         Rule(get=EDITORS, post=EDITORS, arguments=lambda world: (_guest_link().pk,))
     ],
     "admin:subscriptions_subscribers": [Rule(get=BOOKS, query="?q=a")],
+    "admin:subscriptions_leave_note": [
+        Rule(get=NOBODY, post=SELLERS, arguments=lambda world: (world.sold.reader.pk,))
+    ],
+    "admin:subscriptions_segment_people": [Rule(get=SELLERS, arguments=lambda world: (_segment().pk,))],
+    "admin:subscriptions_segment_export": [Rule(get=SELLERS, arguments=lambda world: (_segment().pk,))],
+    "admin:subscriptions_bulkdeed_act": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world, kind=kind: (_segment().pk, kind), about=kind)
+        for kind in ("extend", "grant", "note")
+    ],
+    "admin:subscriptions_bulkdeed_undo": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_bulk_deed(world).pk,))
+    ],
+    "admin:subscriptions_approval_decide": [
+        Rule(get=BOOKS, post=BOOKS, arguments=lambda world: (_asked(world).pk,))
+    ],
+    "admin:subscriptions_subscriberimport_template": [Rule(get=SELLERS)],
+    "admin:subscriptions_subscriberimport_report": [
+        Rule(get=SELLERS, arguments=lambda world: (_import().pk,))
+    ],
+    "admin:subscriptions_subscriberimport_take": [
+        Rule(get=NOBODY, post=SELLERS, arguments=lambda world: (_import().pk,))
+    ],
     "admin:subscriptions_new_address": [
         Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (world.sold.reader.pk,))
     ],
@@ -886,6 +985,20 @@ DESK: dict[str, list[Rule]] = {
             post=frozenset({PUBLISHER}),
             arguments=lambda world: (make.plan().versions.get().pk,),
         )
+    ],
+    "admin:subscriptions_promisecheck_go_live": [
+        Rule(
+            get=frozenset({PUBLISHER}),
+            post=frozenset({PUBLISHER}),
+            arguments=lambda world: (Feature.AD_FREE.value,),
+            about="planned",
+        ),
+        Rule(
+            get=NOBODY,
+            post=NOBODY,
+            arguments=lambda world: (Feature.AUDIO.value,),
+            about="live already",
+        ),
     ],
     "admin:subscriptions_promisecheck_check": [Rule(get=NOBODY, post=SELLERS)],
     "admin:subscriptions_letter_samples": [Rule(get=BOOKS)],
