@@ -20,6 +20,7 @@ class SubscriptionsConfig(AppConfig):
         promises.register(Feature.DIGITAL_EDITION, "subscriptions.keeping.digital_edition.look")
         promises.register(Feature.EXCLUSIVE_CONTENT, "subscriptions.keeping.exclusive_content.look")
         promises.register(Feature.PAST_ISSUES, "subscriptions.keeping.past_issues.look")
+        promises.register(Feature.AD_FREE, "subscriptions.keeping.ad_free.look")
         promises.register(Feature.MONEY_BACK, "subscriptions.keeping.money_back.look")
         promises.register(Feature.CANCEL_ANYTIME, "subscriptions.keeping.cancel_anytime.look")
         promises.register(Feature.PRINT_EDITION, "subscriptions.keeping.print_edition.look")

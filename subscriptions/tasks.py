@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from subscriptions.announcing import outgoing
+from subscriptions.features import Feature
 from subscriptions.fulfilment import add_on, holds, runs
 from subscriptions.giving import groups, redeeming, reminders
 from subscriptions.importing import taking
@@ -12,6 +13,7 @@ from subscriptions.life import dunning, renewals
 from subscriptions.models import LabelRun
 from subscriptions.paying import charging, messages, reconciling, refunds, settling
 from subscriptions.people import bulk
+from subscriptions.selling import going_live
 
 
 @task()
@@ -175,3 +177,9 @@ def make_good_holds(run_id: int) -> int:
 def mind_label_runs() -> int:
     """Add labels for readers who went on late, and make good what a crash left."""
     return runs.add_all_latecomers() + holds.make_all_good()
+
+
+@task()
+def write_live_rights(feature: str, step: int, after: int) -> int:
+    """Write the next rights to a feature that went live, or the next letters about it."""
+    return going_live.write_batch(Feature(feature), step, after)

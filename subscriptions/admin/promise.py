@@ -12,13 +12,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from subscriptions.admin.base import FactsAdmin
+from subscriptions.admin.going_live import GoesLive
 from subscriptions.keeping import board
 from subscriptions.models import PromiseCheck
 from subscriptions.promises import State
 
 
 @admin.register(PromiseCheck)
-class PromiseCheckAdmin(FactsAdmin):
+class PromiseCheckAdmin(GoesLive, FactsAdmin):
     """The list is the board: the newest look at each promise, in the order in which they are advertised."""
 
     desk_order = 79
@@ -51,6 +52,7 @@ class PromiseCheckAdmin(FactsAdmin):
             "unbuilt": _in_state(tiles, State.NOT_YET_BUILT),
             "is_stale": board.is_stale(tiles),
             "may_check": self.has_check_permission(request),
+            "may_go_live": self.may_go_live(request),
         }
         return TemplateResponse(request, "admin/subscriptions/promises.html", context)
 

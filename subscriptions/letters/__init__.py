@@ -12,6 +12,7 @@ from subscriptions.letters.gifts import (
     GiftReminder,
     SeatGiven,
 )
+from subscriptions.letters.features import FeatureLive
 from subscriptions.letters.giving_back import Refunded, RefundSent
 from subscriptions.letters.issues import IssueOut
 from subscriptions.letters.leaving import Erasure
@@ -57,6 +58,7 @@ LETTERS: Mapping[str, type[Writing]] = {
         RefundSent,
         IssueOut,
         FeedReplaced,
+        FeatureLive,
         Erasure,
         GiftBought,
         GiftGiven,

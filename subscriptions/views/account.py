@@ -10,6 +10,7 @@ from subscriptions import access, feed_addresses
 from subscriptions.features import Feature
 from subscriptions.models import Refund
 from subscriptions.paying import guarantee
+from subscriptions.selling import going_live
 from subscriptions.views.overview import overview
 from subscriptions.views.own import subscriptions_of
 from subscriptions.views.parts import parts_for
@@ -31,6 +32,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "refunds": Refund.objects.filter(payment__subscription__reader=request.user.pk).select_related(
             "payment"
         ),
+        "waits": going_live.waits_of(request.user),
         "verdict": access.may(request.user, Feature.EXCLUSIVE_CONTENT),
         "feed_address": address,
         "feed_token": access.token_of(address) if address else "",

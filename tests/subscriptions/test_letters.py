@@ -21,12 +21,13 @@ from pytest_django.asserts import assertContains, assertNotContains
 from accounts.roles import Role
 from subscriptions import feed_addresses, letters, tasks, terms
 from subscriptions.announcing import outgoing
+from subscriptions.features import Feature
 from subscriptions.letters import post, sending
 from subscriptions.letters.sending import NO_LONGER_TRUE, State
 from subscriptions.life import dunning, extensions, lifecycle, pauses, renewals, switching
 from subscriptions.models import Customer, Letter, Offer, Payment, PlanVersion, Price, Refund, Subscription
 from subscriptions.paying import guarantee, payments, refunds
-from subscriptions.selling import checkout
+from subscriptions.selling import checkout, going_live
 from tests import make
 
 Kind = Letter.Kind
@@ -246,6 +247,15 @@ def feed_replaced() -> Letter:
     return reader.letters.get(kind=Kind.FEED_REPLACED)
 
 
+def feature_live() -> Letter:
+    reader = make.subscription().reader
+    going_live.ask_to_be_told(reader, Feature.AD_FREE)
+    going_live.go_live(Feature.AD_FREE, shown=going_live.preview(Feature.AD_FREE).mark)
+    for step in range(len(going_live.HOLDINGS) + 1):
+        going_live.write_batch(Feature.AD_FREE, step, 0)
+    return reader.letters.get(kind=Kind.FEATURE_LIVE)
+
+
 IN_LIFE: dict[str, Callable[[], Letter]] = {
     Kind.PAYMENT_REQUEST: asked_to_pay,
     Kind.RECEIPT: receipt,
@@ -264,6 +274,7 @@ IN_LIFE: dict[str, Callable[[], Letter]] = {
     Kind.EXTENDED: extended,
     Kind.ISSUE_OUT: issue_out,
     Kind.FEED_REPLACED: feed_replaced,
+    Kind.FEATURE_LIVE: feature_live,
 }
 # What each must say of the life that brought it, beside the number.
 SAYS: dict[str, list[str]] = {
@@ -288,6 +299,7 @@ SAYS: dict[str, list[str]] = {
     Kind.PRICE_CHANGE: ["Now: £84.00 / 1 year", "£90.00 / 1 year", "at any time"],
     Kind.EXTENDED: ["14 days", "One issue fewer came out."],
     Kind.ISSUE_OUT: ["The long water", "The river that came back", "/account/letters/"],
+    Kind.FEATURE_LIVE: ["No advertisement on any page you read", "Your plan has it"],
     Kind.FEED_REPLACED: ["our staff closed the address", "/account/"],
 }
 
