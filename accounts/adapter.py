@@ -22,6 +22,13 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
     }
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether a browser may be led to ``url``: never to what is no address at all."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead staff to their desk and readers to their account."""
         if request.user.is_staff:

@@ -100,7 +100,7 @@ def send(letter_id: int, at: datetime | None = None) -> bool:
         waiting.update(failure=f"{NO_LONGER_TRUE}{reason}."[:200])
         return False
 
-    address = letter.address if LETTERS[letter.kind].is_for_others else letter.reader.email
+    address = address_of(letter)
     # Claim and record in one step: of two overlapping runs one writes to the reader, and says first what.
     if not waiting.update(
         begun_at=at or timezone.now(),
@@ -163,10 +163,16 @@ def queue_waiting(at: datetime | None = None) -> int:
     return len(ids)
 
 
+def address_of(letter: Letter) -> str:
+    """Return where ``letter`` goes: to its reader, wherever they are known now, or to whom it was written."""
+    return letter.address if LETTERS[letter.kind].is_for_others else letter.reader.email
+
+
 def _written(letter: Letter, at: datetime) -> tuple[Written | None, str]:
     """Return the letter as it would go out at ``at``, or none and why it need not."""
-    if letter.kind != Letter.Kind.ERASURE and letter.reader.leaves_on():
-        return None, _("the reader wants to be forgotten, and to have no more letters")
+    is_to_reader = address_of(letter) == letter.reader.email
+    if is_to_reader and letter.kind != Letter.Kind.ERASURE and letter.reader.leaves_on():
+        return None, str(_("the reader wants to be forgotten, and to have no more letters"))
     message, reason = LETTERS[letter.kind].for_letter(letter, at)
     return (message.write(), "") if message else (None, reason)
 
