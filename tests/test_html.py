@@ -32,10 +32,15 @@ from editions.addresses import file_name
 from editions.models import Edition
 from subscriptions import feed_addresses, letters
 from subscriptions.access import Audience
+from subscriptions.acting import rehearsal
+from subscriptions.acting.deeds import ClaimGuarantee
 from subscriptions.announcing.readers import link_token
+from subscriptions.importing import taking
 from subscriptions.life.lifecycle import cancel
+from subscriptions.models import Segment
 from subscriptions.paying import charging, demo_bank, guarantee, refunds
 from subscriptions.paying.invoices import invoice_of
+from subscriptions.people import approvals, notes
 from subscriptions.providers.demo import Card
 from subscriptions.selling import opening as offer
 from tests import make
@@ -429,6 +434,7 @@ def visit_the_desk(desk: Client, article: Article, shelf: Shelf) -> None:
     shelf.visit(reverse("admin:subscriptions_letter_samples"), desk)
     shelf.visit(reverse("admin:subscriptions_letter_sample", args=["welcome"]), desk)
     visit_who_subscribes(desk, shelf)
+    visit_many_subscribers(desk, shelf)
 
 
 def visit_the_files(desk: Client, shelf: Shelf) -> None:
@@ -548,6 +554,40 @@ def visit_who_subscribes(desk: Client, shelf: Shelf) -> None:
     version.save()
     publisher = by_cookie(make.staff(Role.PUBLISHER))
     shelf.visit(reverse("admin:subscriptions_planversion_announce", args=[version.pk]), publisher)
+
+
+def visit_many_subscribers(desk: Client, shelf: Shelf) -> None:
+    """Segments, actions on many, second signatures and imports; a person with print, gifts and notes."""
+    seller = make.staff(Role.SUBSCRIBER_STAFF)
+    held = make.printed(make.subscription(by=make.reader(name="O’Dea & <Sons>")))
+    notes.leave(held.reader, "Rings on <Mondays>", by=seller)
+    asked = approvals.ask_about_money(
+        held,
+        "guarantee",
+        {},
+        rehearsal.rehearse(ClaimGuarantee(), held, by=seller),
+        by=seller,
+        reason="Rang <twice>",
+    )
+    shelf.visit(reverse("admin:subscriptions_subscriber", args=[held.reader.pk]), desk)
+    shelf.visit(reverse("admin:subscriptions_approval_changelist"), desk)
+    shelf.visit(reverse("admin:subscriptions_approval_decide", args=[asked.pk]), desk)
+    shelf.visit(reverse("admin:subscriptions_segment_add"), desk)
+    shelf.visit(reverse("admin:subscriptions_segment_add"), desk, name="All & <sundry>")
+    segment = Segment.objects.create(
+        name="All & <sundry>", made_by=seller, conditions={"state": ["active"], "renews_within": 400}
+    )
+    shelf.visit(reverse("admin:subscriptions_segment_changelist"), desk)
+    shelf.visit(reverse("admin:subscriptions_segment_people", args=[segment.pk]), desk)
+    for kind, chosen in (("extend", {"days": 3}), ("grant", {}), ("note", {"text": "<b>"})):
+        act = reverse("admin:subscriptions_bulkdeed_act", args=[segment.pk, kind])
+        shelf.visit(act, desk)
+        shelf.visit(act, desk, reason="<Why>", **chosen)
+    shelf.visit(reverse("admin:subscriptions_subscriberimport_add"), desk)
+    file = taking.look_through(
+        "<old>.csv", b"email,plan,paid_until\n<b>,<i>,\na@example.org,halyard,2020-01-01\n", by=seller
+    )
+    shelf.visit(reverse("admin:subscriptions_subscriberimport_change", args=[file.pk]), desk)
 
 
 def test_every_letter_is_valid_html(shelf):

@@ -161,7 +161,7 @@ class _Look:
     @property
     def needs_second_person(self) -> bool:
         """Whether more goes back than one person may decide."""
-        return self.consequences is not None and approvals.sum_above_limit(self.consequences) is not None
+        return self.consequences is not None and approvals.needs_second_person(self.consequences)
 
     @property
     def has_form(self) -> bool:
@@ -230,7 +230,7 @@ def _go(request: HttpRequest, act: Act, subscription: Subscription, look: _Look)
         if shown and (look.reason is None or look.reason.is_valid()):
             reason = look.reason.cleaned_data["reason"] if look.reason else ""
             now = rehearsal.rehearse(deed, subscription, by=request.user)
-            if now.mark == shown and approvals.sum_above_limit(now) is not None:
+            if now.mark == shown and approvals.needs_second_person(now):
                 chosen = approvals.kept_choice(choice.cleaned_data) if choice.is_bound else {}
                 look.asked = approvals.ask_about_money(
                     subscription, act.deed.name, chosen, now, by=request.user, reason=reason

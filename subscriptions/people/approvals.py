@@ -4,6 +4,7 @@ Who asks has seen what the deed does, and the question carries the mark of that.
 does *now*; it is done as it was first shown, or it is not done at all and has to be asked anew.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -27,21 +28,28 @@ class CannotDecideError(ValueError):
     """It is not theirs to decide, or has been decided; the text is the sentence for them."""
 
 
-def sum_above_limit(done: Consequences) -> tuple[int, str] | None:
-    """Return what goes back by a deed, and its currency, where that needs a second person; otherwise none.
+def needs_second_person(done: Consequences) -> bool:
+    """Whether more goes back by a deed than one person may decide.
 
-    What went back of the same payments before counts, so that many small sums are not a way around.
+    What went back of the same payments before counts, so that many small sums are no way around.
     """
-    given = {one.reference: one for one in done.before.payments}
+    before = {one.reference: one.given_back_minor for one in done.before.payments}
+    per_payment: Counter[tuple[str, str]] = Counter()
     for back in done.back:
-        of_it = sum(one.amount_minor for one in done.back if one.reference == back.reference)
-        if _is_above(of_it + given[back.reference].given_back_minor, back.currency):
-            return sum(one.amount_minor for one in done.back if one.currency == back.currency), back.currency
-    for currency in {one.currency for one in done.back}:
-        in_all = sum(one.amount_minor for one in done.back if one.currency == currency)
-        if _is_above(in_all, currency):
-            return in_all, currency
-    return None
+        per_payment[back.reference, back.currency] += back.amount_minor
+    sums = [
+        *((before[reference] + minor, currency) for (reference, currency), minor in per_payment.items()),
+        *((minor, currency) for currency, minor in _goes_back(done).items()),
+    ]
+    return any(_is_above(minor, currency) for minor, currency in sums)
+
+
+def _goes_back(done: Consequences) -> Counter[str]:
+    """What goes back in all, by its currency."""
+    in_all: Counter[str] = Counter()
+    for back in done.back:
+        in_all[back.currency] += back.amount_minor
+    return in_all
 
 
 def _is_above(amount_minor: int, currency: str) -> bool:
@@ -63,8 +71,7 @@ def ask_about_money(
 
     ``done`` is what was shown. Asked twice about the same, the first question stays.
     """
-    above = sum_above_limit(done)
-    amount_minor, currency = above or (0, "")
+    [(currency, amount_minor)] = _goes_back(done).most_common(1)
     deed = {"name": name, "chosen": dict(chosen)}
     with transaction.atomic():
         held = story.locked(subscription.pk)
