@@ -84,12 +84,14 @@ FINANCE = _view(
     "bulkdeed",
     "bulkline",
     "staffnote",
+    "sharingrules",
+    "giftlink",
 ) | {"subscriptions.decide_approval"}
 # What the magazine earns and owes is not for all who look after readers.
 FIGURES = {"subscriptions.see_figures"}
 SUBSCRIBER_STAFF = (
     FINANCE
-    | _view("accounts", "user")
+    | _view("accounts", "user", "erasurerequest")
     | _view("audio", "feedalarm")
     | _all("subscriptions", "segment")
     | _view("subscriptions", "subscriberimport")
@@ -106,6 +108,8 @@ SUBSCRIBER_STAFF = (
         "subscriptions.check_promises",
         "subscriptions.retry_providerevent",
         "subscriptions.extend_subscription",
+        # To take back what a subscriber gave.
+        "subscriptions.change_giftlink",
     }
 )
 PUBLISHER = (
@@ -114,7 +118,9 @@ PUBLISHER = (
     | FINANCE
     | FIGURES
     | _edit("accounts", "user")
-    | _edit("subscriptions", "plan", "planversion", "offer")
+    # To begin an erasure for a reader who asks in writing.
+    | {"accounts.add_erasurerequest"}
+    | _edit("subscriptions", "plan", "planversion", "offer", "sharingrules")
     | _all("subscriptions", "planfeature", "price")
     # Who looked at whose data.
     | _view("subscriptions", "personallook")

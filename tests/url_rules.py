@@ -17,6 +17,7 @@ from django.utils import timezone
 from taggit.models import Tag
 
 from accounts.models import User
+from accounts.privacy import erasure
 from accounts.roles import Role
 from articles import giving, revisions
 from articles.issues import release
@@ -33,7 +34,7 @@ from subscriptions.importing import taking
 from subscriptions.keeping import board
 from subscriptions.ledger.writing import write_down
 from subscriptions.life import extensions
-from subscriptions.models import Approval, Customer, FeedAddress, Segment
+from subscriptions.models import Approval, Customer, FeedAddress, Segment, SharingRules
 from subscriptions.paying import charging, demo_bank, guarantee, reconciling, refunds
 from subscriptions.people import approvals, bulk, looks
 from subscriptions.selling import offers
@@ -318,6 +319,10 @@ def _about_an_order(get: frozenset[str], post: frozenset[str] | None = None) -> 
 def _gift_link() -> Any:
     piece = make.article(audience=Audience.SUBSCRIBERS)
     return links.make(make.reader(entitled=True), giving.name_of(piece))
+
+
+def _sharing_rules() -> Any:
+    return SharingRules.objects.get_or_create(pk=1)[0]
 
 
 def _piece_for_subscribers() -> tuple[str, str]:
@@ -607,6 +612,9 @@ DESK_ROWS: dict[str, list[Rows]] = {
             about="a reader",
         ),
     ],
+    "accounts_erasurerequest": [
+        Rows(SELLERS, NOBODY, NOBODY, NOBODY, lambda world: _erasure_asked()),
+    ],
     "subscriptions_plan": [
         Rows(BOOKS, frozenset({PUBLISHER}), frozenset({PUBLISHER}), NOBODY, lambda world: make.plan())
     ],
@@ -656,6 +664,11 @@ DESK_ROWS: dict[str, list[Rows]] = {
     "subscriptions_reconciliation": [
         Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: reconciling.reconcile_all()[0])
     ],
+    "subscriptions_sharingrules": [
+        # There is one row of them, and none is added to it.
+        Rows(BOOKS, frozenset({PUBLISHER}), frozenset({PUBLISHER}), NOBODY, lambda world: _sharing_rules()),
+    ],
+    "subscriptions_giftlink": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _gift_link())],
     "subscriptions_extension": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _extension())],
     "subscriptions_receivedissue": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _received())],
     "subscriptions_segment": [Rows(SELLERS, SELLERS, SELLERS, SELLERS, lambda world: _segment())],
@@ -711,6 +724,10 @@ def _about_a_draft(get: frozenset[str], post: frozenset[str] | None, *more: Any)
         about="somebody else's draft",
     )
     return [own, others]
+
+
+def _erasure_asked() -> Any:
+    return erasure.ask(make.reader(), gives_up=True)
 
 
 def _feed_alarm() -> Any:
@@ -918,6 +935,13 @@ DESK: dict[str, list[Rule]] = {
     "admin:editions_guestlink_withdraw": [
         Rule(get=EDITORS, post=EDITORS, arguments=lambda world: (_guest_link().pk,))
     ],
+    "admin:accounts_erase": [
+        Rule(
+            get=frozenset({PUBLISHER}),
+            post=frozenset({PUBLISHER}),
+            arguments=lambda world: (world.sold.reader.pk,),
+        )
+    ],
     "admin:subscriptions_subscribers": [Rule(get=BOOKS, query="?q=a")],
     "admin:subscriptions_leave_note": [
         Rule(get=NOBODY, post=SELLERS, arguments=lambda world: (world.sold.reader.pk,))
@@ -985,6 +1009,9 @@ DESK: dict[str, list[Rule]] = {
             post=frozenset({PUBLISHER}),
             arguments=lambda world: (make.plan().versions.get().pk,),
         )
+    ],
+    "admin:subscriptions_giftlink_take_back": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_gift_link().pk,))
     ],
     "admin:subscriptions_promisecheck_go_live": [
         Rule(

@@ -16,6 +16,7 @@ from subscriptions.admin import (
     promise,
     refund,
     segment,
+    sharing,
     subscriber_import,
     subscription,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "promise",
     "refund",
     "segment",
+    "sharing",
     "subscriber_import",
     "subscription",
 ]
