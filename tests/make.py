@@ -16,10 +16,11 @@ from accounts.roles import Role
 from articles.models import Article, Author, Byline, Issue, Picture, RelatedArticle, Section, Series
 from subscriptions.access import Audience
 from subscriptions.features import Feature
-from subscriptions.fulfilment import add_on
+from subscriptions.fulfilment import add_on, addresses
 from subscriptions.fulfilment.zones import create_default_zones
 from subscriptions.life import pauses
 from subscriptions.models import (
+    Address,
     Customer,
     DemoCharge,
     Entitlement,
@@ -294,6 +295,14 @@ ADDRESS = {
     "city": "Tallow Bay",
     "postal_code": "EC1Y 8SY",
 }
+
+
+def address(*, by: User | None = None, at: datetime | None = None, **fields: Any) -> Address:
+    """Where copies for a reader go from ``at`` (default: now) on; ``fields`` as they are typed."""
+    at = at or timezone.now()
+    days = {name: fields.pop(name) for name in ("from_on", "until_on") if name in fields}
+    by = by or reader()
+    return addresses.say(by, ADDRESS | fields, by=by, at=at, **{"from_on": day_of(at), **days})
 
 
 def zones() -> None:

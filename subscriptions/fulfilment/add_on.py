@@ -209,12 +209,14 @@ def tidy(at: datetime | None = None) -> int:
 # -- What is so ----------------------------------------------------------------
 
 
-def facts(subscription: Subscription, at: datetime | None = None) -> Facts | None:
+def facts(
+    subscription: Subscription, at: datetime | None = None, *, add_on: PrintAddOn | None = None
+) -> Facts | None:
     """Return the printed copy beside ``subscription``, loaded ``with_facts()``, at ``at`` (default: now).
 
-    None where there is none. One query then, and four more otherwise.
+    None where there is none. One query, unless ``add_on`` is given; and three or four more where there is.
     """
-    add_on = printed.open_of(subscription)
+    add_on = add_on or printed.open_of(subscription)
     if add_on is None:
         return None
     at = at or timezone.now()

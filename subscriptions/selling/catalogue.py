@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from subscriptions import terms
 from subscriptions.features import Feature
-from subscriptions.models import Offer, Plan, PlanFeature, PlanVersion, Price
+from subscriptions.fulfilment import zones
+from subscriptions.models import Offer, Plan, PlanFeature, PlanVersion, Price, ZonePrice
 from subscriptions.selling import offers
 
 # What stands beside the button: the promises that make buying safe.
@@ -41,17 +42,26 @@ class Choice:
 
 @dataclass(frozen=True)
 class OnSale:
-    """A plan on the shelf, in one currency, with the ``offers`` that are for everyone."""
+    """A plan on the shelf, in one currency, with the ``offers`` that are for everyone.
+
+    ``cheapest_print`` is what the printed copy costs where it costs least, for plans that have one.
+    """
 
     plan: Plan
     version: PlanVersion
     choices: tuple[Choice, ...]
     offers: tuple[Offer, ...] = ()
+    cheapest_print: ZonePrice | None = None
 
     @cached_property
     def promises(self) -> list[PlanFeature]:
         """All that is included, as advertised."""
         return self.version.promises
+
+    @property
+    def print_from(self) -> ZonePrice | None:
+        """What the printed copy costs at least, where it can be added."""
+        return self.cheapest_print if zones.is_offered(self.version) else None
 
     @property
     def assurances(self) -> list[PlanFeature]:
@@ -93,7 +103,7 @@ def catalogue(
     """Return what is for sale at ``at`` (default: now), in ``currency`` where something is sold in it.
 
     Any other ``currency`` gives the magazine's own, or the first there is. With the version ``instead`` it is
-    what would be for sale if that were. Five queries.
+    what would be for sale if that were. Six queries.
     """
     at = at or timezone.now()
     plans = list(Plan.objects.offered(at))
@@ -108,12 +118,19 @@ def catalogue(
     if currency not in currencies and currencies:
         currency = currencies[0]
     on_shelf = list(offers.on_the_shelf(terms.day_of(at))) if plans else []
+    cheapest_print = zones.cheapest(currency, at) if plans else None
     on_sale = []
     for plan in plans:
         version = versions[plan.version_id]
         open_to_all = tuple(offer for offer in on_shelf if _is_for(offer, plan, currency))
         on_sale.append(
-            OnSale(plan, version, _choices(version.prices.all(), currency, open_to_all), open_to_all)
+            OnSale(
+                plan,
+                version,
+                _choices(version.prices.all(), currency, open_to_all),
+                open_to_all,
+                cheapest_print,
+            )
         )
     return Catalogue([one for one in on_sale if one.choices], currency, currencies)
 

@@ -54,6 +54,7 @@ class Page:
     template: str = "subscriptions/act.html"
     also: list[str] = field(default_factory=list)
     form: forms.Form | None = None
+    looks_by_post: bool = False
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -73,7 +74,7 @@ def asks(deed: Callable[[], deeds.Deed]) -> Callable[[Callable[[], Page]], View]
     """Make a view of the page of a ``deed`` for which nothing has to be chosen."""
 
     def view_of(page: Callable[[], Page]) -> View:
-        return of_live_subscription(lambda request, subscription: _act(request, subscription, deed(), page()))
+        return of_live_subscription(lambda request, subscription: act(request, subscription, deed(), page()))
 
     return view_of
 
@@ -94,7 +95,7 @@ def cancel(request: HttpRequest, subscription: Subscription) -> HttpResponse:
             "can_pause": to_stay is None and pauses.can_pause(subscription),
         },
     )
-    return _act(request, subscription, deeds.Cancel(), page)
+    return act(request, subscription, deeds.Cancel(), page)
 
 
 def _cancelled(done: Consequences) -> str:
@@ -148,9 +149,9 @@ def pause(request: HttpRequest, subscription: Subscription) -> HttpResponse:
         },
     )
     if not _is_chosen(form):
-        return _choose(request, subscription, page)
+        return choose(request, subscription, page)
     deed = deeds.Pause(form.cleaned_data["first_on"], form.cleaned_data["last_on"])
-    return _act(request, subscription, deed, page)
+    return act(request, subscription, deed, page)
 
 
 @asks(deeds.EndPause)
@@ -177,13 +178,13 @@ def switch(request: HttpRequest, subscription: Subscription) -> HttpResponse:
         more={"choices": choices, "chosen": str(form["price"].value() or "")},
     )
     if not _is_chosen(form):
-        return _choose(request, subscription, page)
+        return choose(request, subscription, page)
     price = form.cleaned_data["price"]
     if next(choice for choice in choices if choice.price == price).is_now:
         page.also = [
             _("The new term begins on the day we have your payment. The days before it are used up.")
         ]
-    return _act(request, subscription, deeds.Switch(price), page)
+    return act(request, subscription, deeds.Switch(price), page)
 
 
 @asks(deeds.Keep)
@@ -223,13 +224,13 @@ def pay_by(request: HttpRequest, subscription: Subscription) -> HttpResponse:
         },
     )
     if not _is_chosen(form):
-        return _choose(request, subscription, page)
+        return choose(request, subscription, page)
     way = form.cleaned_data["way"]
     if way.value == now:
         messages.info(request, _("This is how you pay already."))
         return redirect("subscriptions:account")
     deed = deeds.PayBy(method=way.method, provider=way.provider)
-    return _act(request, subscription, deed, page)
+    return act(request, subscription, deed, page)
 
 
 @of_live_subscription
@@ -252,7 +253,7 @@ def take_offer(request: HttpRequest, subscription: Subscription) -> HttpResponse
             _("You can still cancel at any time, and the days you have paid for stay yours."),
         ],
     )
-    return _act(request, subscription, deeds.TakeOffer(offer), page)
+    return act(request, subscription, deeds.TakeOffer(offer), page)
 
 
 @login_required
@@ -291,16 +292,20 @@ def _is_chosen(form: forms.Form) -> bool:
     return form.is_bound and form.is_valid()
 
 
-def _choose(request: HttpRequest, subscription: Subscription, page: Page) -> HttpResponse:
+def choose(request: HttpRequest, subscription: Subscription, page: Page) -> HttpResponse:
+    """Show what there is to choose, or what is wrong with what was chosen."""
     is_wrong = page.form is not None and bool(page.form.errors)
     return _show(request, subscription, page, None, status=422 if is_wrong else 200)
 
 
-def _act(request: HttpRequest, subscription: Subscription, deed: deeds.Deed, page: Page) -> HttpResponse:
-    """Show what ``deed`` would do; a POST that carries its mark does it."""
+def act(request: HttpRequest, subscription: Subscription, deed: deeds.Deed, page: Page) -> HttpResponse:
+    """Show what ``deed`` would do; a POST that carries its mark does it.
+
+    Where ``page.looks_by_post``, a POST without one only shows it: what was typed stands in no address.
+    """
     status = 200
     try:
-        if request.method == "POST":
+        if request.method == "POST" and not (page.looks_by_post and "shown" not in request.POST):
             shown = request.POST.get("shown", "")
             done = rehearsal.perform(deed, subscription, by=request.user, shown=shown)
             return _lead_on(request, subscription, page, done)
@@ -310,7 +315,7 @@ def _act(request: HttpRequest, subscription: Subscription, deed: deeds.Deed, pag
     except deeds.NotPossibleError as refusal:
         if page.form is not None:
             page.form.add_error(None, str(refusal))
-            return _choose(request, subscription, page)
+            return choose(request, subscription, page)
         messages.info(request, str(refusal))
         return redirect("subscriptions:account")
     return _show(request, subscription, page, consequences, status=status)

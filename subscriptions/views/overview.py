@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions import terms
 from subscriptions.acting.possible import Possible, possible
+from subscriptions.fulfilment import printed
 from subscriptions.ledger import coming
 from subscriptions.ledger.accounts import Account, account_of
 from subscriptions.ledger.coming import ComingIssue
@@ -25,7 +26,8 @@ from subscriptions.selling import offers
 class NextTerm:
     """The term that follows: when it begins, and what is asked for it.
 
-    ``instead_of`` is the price until then where another was announced or chosen; ``planned`` that change.
+    ``instead_of`` is the price until then where another was announced or chosen; ``planned`` that change;
+    ``print_minor`` is for the printed copy.
     """
 
     starts_on: date
@@ -33,11 +35,12 @@ class NextTerm:
     off_minor: int
     instead_of: Price | None
     planned: PlannedChange | None
+    print_minor: int = 0
 
     @property
     def to_pay_minor(self) -> int:
-        """The price, less what an offer takes off."""
-        return self.price.amount_minor - self.off_minor
+        """The price, less what an offer takes off, and what print costs."""
+        return self.price.amount_minor - self.off_minor + self.print_minor
 
     @property
     def is_announced(self) -> bool:
@@ -80,7 +83,7 @@ def overview(subscription: Subscription, at: datetime | None = None) -> Overview
         subscription=subscription,
         standing=now,
         sentences=list(sentences(subscription, now)),
-        next_term=_next_term(subscription, now),
+        next_term=_next_term(subscription, now, at),
         paying=_paying(subscription),
         issues=account_of(subscription, at),
         next_issue=_next_issue(now, at),
@@ -145,9 +148,9 @@ def _about_failure(bill: Payment) -> str:
     return _("The next payment could not be taken. %(why)s Please pay it here, or another way.") % known
 
 
-def _next_term(subscription: Subscription, now: Standing) -> NextTerm | None:
+def _next_term(subscription: Subscription, now: Standing, at: datetime) -> NextTerm | None:
     planned = switching.planned_for(subscription)
-    if now.renews_on is None or now.bill is not None:
+    if now.renews_on is None or now.term_bill is not None:
         return None
     changes = planned is not None and planned.from_on <= now.renews_on
     price = planned.price if planned is not None and changes else subscription.price
@@ -157,6 +160,7 @@ def _next_term(subscription: Subscription, now: Standing) -> NextTerm | None:
         off_minor=offers.discount(subscription, price).amount_minor,
         instead_of=subscription.price if changes else None,
         planned=planned,
+        print_minor=printed.asked_for(subscription, price, at)[1],
     )
 
 

@@ -253,7 +253,7 @@ def test_the_account_costs_the_same_in_every_state(django_assert_max_num_queries
     for subscription in lives:
         client = signed_in(subscription)
         client.get(ACCOUNT)
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(44):
             client.get(ACCOUNT)
 
 
