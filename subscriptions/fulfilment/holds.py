@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -166,7 +167,7 @@ def hold(reader: Any, first_on: date, last_on: date, *, by: Any, at: datetime | 
     at = at or timezone.now()
     with transaction.atomic():
         # Two requests at once are asked one after the other, and the second finds the first.
-        type(reader)._default_manager.select_for_update().get(pk=reader.pk)
+        get_user_model().objects.select_for_update(no_key=True).get(pk=reader.pk)
         would(reader, first_on, last_on, at)
         made = Hold.objects.create(
             reader=reader, starts_on=first_on, ends_on=last_on, asked_at=at, asked_by=by

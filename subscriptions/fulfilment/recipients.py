@@ -83,8 +83,8 @@ def held_on(day: date, known_at: datetime) -> QuerySet[Hold]:
     )
 
 
-def in_batches(items: Iterable[Item], size: int = AT_ONCE) -> Iterator[list[Item]]:
-    """Yield ``items`` by so many at a time."""
+def in_batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Yield ``items``, ``AT_ONCE`` at a time."""
     rest = iter(items)
-    while batch := list(islice(rest, size)):
+    while batch := list(islice(rest, AT_ONCE)):
         yield batch
