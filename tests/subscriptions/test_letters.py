@@ -24,6 +24,7 @@ from subscriptions.announcing import outgoing
 from subscriptions.features import Feature
 from subscriptions.letters import post, sending
 from subscriptions.letters.sending import NO_LONGER_TRUE, State
+from subscriptions.fulfilment import add_on, moves
 from subscriptions.life import dunning, extensions, lifecycle, pauses, renewals, switching
 from subscriptions.models import Customer, Letter, Offer, Payment, PlanVersion, Price, Refund, Subscription
 from subscriptions.paying import guarantee, payments, refunds
@@ -87,6 +88,12 @@ def test_a_letter_that_can_say_several_things_says_each_the_same_way_in_both_par
         replace(sample(Kind.PAYMENT_REQUEST), last_day="3 May 2028", is_switch=True, credit="£12.30"),
         replace(sample(Kind.RECEIPT), days="", refund_last_day="", refund_address=""),
         replace(sample(Kind.RECEIPT), credit="£12.30", discount="£8.00"),
+        replace(sample(Kind.RECEIPT), printed="£36.00"),
+        replace(sample(Kind.RECEIPT), printed="£36.00", is_print=True),
+        replace(sample(Kind.PAYMENT_REQUEST), printed="£36.00"),
+        replace(sample(Kind.PAYMENT_REQUEST), printed="£36.00", is_print=True, last_day="3 May 2028"),
+        replace(sample(Kind.PRINT_ADDED), first_copy="", goes_to=""),
+        replace(sample(Kind.PRINT_DROPPED), last_copy=""),
         replace(sample(Kind.CARD_FAILED), tried="", next_try="", keeps_until="", failure=""),
         replace(sample(Kind.RENEWAL_NOTICE), card="", discount="£8.00"),
         replace(sample(Kind.PRICE_CHANGE), last_day=""),
@@ -247,6 +254,26 @@ def feed_replaced() -> Letter:
     return reader.letters.get(kind=Kind.FEED_REPLACED)
 
 
+def print_added() -> Letter:
+    subscription = make.subscription()
+    make.address(by=subscription.reader)
+    make.printed(subscription)
+    return subscription.letters.get(kind=Kind.PRINT_ADDED)
+
+
+def print_dropped() -> Letter:
+    subscription = make.printed(make.subscription())
+    add_on.drop(subscription, by=subscription.reader)
+    return subscription.letters.get(kind=Kind.PRINT_DROPPED)
+
+
+def address_changed() -> Letter:
+    reader = make.subscription().reader
+    move = moves.Say(make.ADDRESS, timezone.localdate())
+    moves.perform(move, reader, by=reader, shown=moves.rehearse(move, reader, by=reader).mark)
+    return reader.letters.get(kind=Kind.ADDRESS_CHANGED)
+
+
 def feature_live() -> Letter:
     reader = make.subscription().reader
     going_live.ask_to_be_told(reader, Feature.AD_FREE)
@@ -275,6 +302,9 @@ IN_LIFE: dict[str, Callable[[], Letter]] = {
     Kind.ISSUE_OUT: issue_out,
     Kind.FEED_REPLACED: feed_replaced,
     Kind.FEATURE_LIVE: feature_live,
+    Kind.PRINT_ADDED: print_added,
+    Kind.PRINT_DROPPED: print_dropped,
+    Kind.ADDRESS_CHANGED: address_changed,
 }
 # What each must say of the life that brought it, beside the number.
 SAYS: dict[str, list[str]] = {
@@ -300,6 +330,9 @@ SAYS: dict[str, list[str]] = {
     Kind.EXTENDED: ["14 days", "One issue fewer came out."],
     Kind.ISSUE_OUT: ["The long water", "The river that came back", "/account/letters/"],
     Kind.FEATURE_LIVE: ["No advertisement on any page you read", "Your plan has it"],
+    Kind.PRINT_ADDED: ["£36.00 a year (United Kingdom)", "TALLOW BAY", "/account/addresses/"],
+    Kind.PRINT_DROPPED: ["no printed copy", "What is paid for still comes, until"],
+    Kind.ADDRESS_CHANGED: ["TALLOW BAY", "Was it not you?"],
     Kind.FEED_REPLACED: ["our staff closed the address", "/account/"],
 }
 

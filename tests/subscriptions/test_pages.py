@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 PLANS = "/subscribe/"
 ACCOUNT = "/account/"
 CANCEL = "/account/cancel/"
-MOST_QUERIES = 40
+MOST_QUERIES = 44
 
 
 @pytest.fixture
