@@ -1,6 +1,8 @@
 """Every template writes valid HTML: the Nu checker looks at a page of each."""
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -20,8 +22,9 @@ from django.test.signals import template_rendered
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.privacy import erasure, export
 from accounts.roles import Role
-from articles import previews, revisions
+from articles import giving, previews, revisions
 from articles.issues import release
 from articles.models import Article
 from audio import addresses, listing, making, places
@@ -37,13 +40,15 @@ from subscriptions.acting.deeds import ClaimGuarantee
 from subscriptions.announcing.readers import link_token
 from subscriptions.importing import taking
 from subscriptions.life.lifecycle import cancel
-from subscriptions.models import Segment
+from subscriptions.models import ReaderGroup, Seat, Segment, SharingRules
 from subscriptions.paying import charging, demo_bank, guarantee, refunds
 from subscriptions.paying.invoices import invoice_of
 from subscriptions.people import approvals, notes
 from subscriptions.providers.demo import Card
 from subscriptions.selling import opening as offer
+from subscriptions.sharing import links, rules
 from tests import make
+from tests.advertising import advertised
 from tests.audio.fakes import narrated
 from tests.desk.forms import filled
 from tests.editions.fakes import shelved
@@ -200,6 +205,30 @@ def visit_what_is_published(magazine: Article, shelf: Shelf) -> None:
     editor = make.staff(Role.EDITOR)
     secret = previews.make_link(make.draft(body=BODY), by=editor)
     shelf.visit(reverse("articles:preview", args=[secret]), by_cookie(editor))
+    visit_single_pieces(magazine, shelf)
+
+
+def visit_single_pieces(magazine: Article, shelf: Shelf) -> None:
+    """A piece given by link, one opened out of a month’s allowance, and advertisements beside them."""
+    advertised.everywhere(picture=make.picture(), sponsor="Wren & Sons")
+    rules.write(SharingRules(metered_pieces=2, links_a_month=3, link_devices=1))
+    giver, registered = make.reader(entitled=True), by_cookie(make.reader())
+    give = reverse("articles:give", args=[magazine.section.slug, magazine.slug])
+    shelf.visit(give, by_cookie(giver))
+    open_link, taken_back = (links.make(giver, giving.name_of(magazine)) for _ in range(2))
+    links.revoke(taken_back)
+    shelf.visit(give, by_cookie(giver))
+    shelf.visit(reverse("subscriptions:account"), by_cookie(giver))
+    friend = Client()
+    for link in (open_link, taken_back):
+        shelf.visit(reverse("articles:given", args=[link.key]), friend)
+    links.open_on(open_link, "another")
+    shelf.visit(reverse("articles:given", args=[open_link.key]), friend)
+    for client in (None, registered):
+        shelf.visit(magazine.get_absolute_url(), client)
+    registered.post(reverse("articles:open_metered", args=[magazine.section.slug, magazine.slug]))
+    shelf.visit(magazine.get_absolute_url(), registered)
+    shelf.visit(reverse("subscriptions:account"), registered)
 
 
 def visit_past_issues(shelf: Shelf, subscriber: Client, lapsed: Client) -> None:
@@ -266,6 +295,7 @@ def visit_what_is_sold(shelf: Shelf) -> None:
         shelf.visit(subscription.get_absolute_url(), reader)
         shelf.visit(reverse("subscriptions:cancel"), reader)
     visit_what_is_changed(shelf)
+    visit_what_is_ones_own(shelf)
     visit_what_is_given_back(shelf)
     visit_what_is_announced(shelf)
     visit_the_bank_of_the_demonstration(shelf)
@@ -274,6 +304,18 @@ def visit_what_is_sold(shelf: Shelf) -> None:
     checkout = reverse("subscriptions:checkout", args=[make.plan().slug])
     shelf.visit(checkout, newcomer)
     shelf.visit(checkout, newcomer, price="0", method="shells")
+
+
+def visit_what_is_ones_own(shelf: Shelf) -> None:
+    subscriber = make.subscription().reader
+    client = by_cookie(subscriber)
+    shelf.visit(reverse("accounts:data"), client)
+    shelf.visit(reverse("accounts:erase"), client)
+    shelf.visit(reverse("accounts:erase"), client, proof="")
+    with zipfile.ZipFile(io.BytesIO(export.archive(subscriber))) as taken_away:
+        shelf.keep("taken-away", taken_away.read("data.html").decode())
+    erasure.ask(subscriber, gives_up=True)
+    shelf.visit(reverse("accounts:data"), client)
 
 
 def visit_what_is_changed(shelf: Shelf) -> None:
@@ -413,6 +455,11 @@ def visit_the_desk(desk: Client, article: Article, shelf: Shelf) -> None:
     chosen = {"action": "publish_selected", ACTION_CHECKBOX_NAME: str(article.pk)}
     shelf.visit(reverse("admin:articles_article_changelist"), desk, **chosen)
     shelf.visit(reverse("admin:subscriptions_promisecheck_changelist"), desk)
+    visit_what_is_advertised(shelf)
+    # A line, bars, and a table that is shaded.
+    books = by_cookie(make.staff(Role.FINANCE))
+    for question in ("revenue", "cohorts"):
+        shelf.visit(reverse("admin:subscriptions_figures_about", args=[question]), books)
     shelf.visit(reverse("admin:subscriptions_extension_changelist"), desk)
     # A planner that leaves the year empty: everybody is short.
     far_off = make.issue(released_at=None, cover_on=timezone.localdate() + timedelta(days=500))
@@ -435,6 +482,15 @@ def visit_the_desk(desk: Client, article: Article, shelf: Shelf) -> None:
     shelf.visit(reverse("admin:subscriptions_letter_sample", args=["welcome"]), desk)
     visit_who_subscribes(desk, shelf)
     visit_many_subscribers(desk, shelf)
+
+
+def visit_what_is_advertised(shelf: Shelf) -> None:
+    """Advertisements as readers see them, the weeks to come, and a promise about to be kept."""
+    publisher = by_cookie(make.staff(Role.PUBLISHER))
+    creative = advertised.everywhere(picture=make.picture(), sponsor="Wren & Sons")
+    shelf.visit(reverse("admin:advertising_creative_preview", args=[creative.pk]), publisher)
+    shelf.visit(reverse("admin:advertising_placement_schedule"), publisher)
+    shelf.visit(reverse("admin:subscriptions_promisecheck_go_live", args=["ad_free"]), publisher)
 
 
 def visit_the_files(desk: Client, shelf: Shelf) -> None:
@@ -561,6 +617,16 @@ def visit_many_subscribers(desk: Client, shelf: Shelf) -> None:
     seller = make.staff(Role.SUBSCRIBER_STAFF)
     held = make.printed(make.subscription(by=make.reader(name="O’Dea & <Sons>")))
     notes.leave(held.reader, "Rings on <Mondays>", by=seller)
+    today = timezone.localdate()
+    group = ReaderGroup.objects.create(
+        name="Carrow & <Sons>",
+        plan_version=held.plan_version,
+        seats_count=3,
+        from_on=today,
+        until_on=today + timedelta(days=365),
+        agreement="A letter",
+    )
+    Seat.objects.create(group=group, email=held.reader.email, reader=held.reader)
     asked = approvals.ask_about_money(
         held,
         "guarantee",

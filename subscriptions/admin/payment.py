@@ -14,6 +14,7 @@ from unfold.decorators import action, display
 from subscriptions.acting.deeds import ConfirmPayment
 from subscriptions.admin import acting
 from subscriptions.admin.base import FactsAdmin, reader_link
+from subscriptions.admin.finance import FiguresPages
 from subscriptions.models import Payment, Subscription
 from subscriptions.money import formatted
 from subscriptions.providers import Capability, able_to
@@ -22,7 +23,7 @@ PANEL_ROWS = 8
 
 
 @admin.register(Payment)
-class PaymentAdmin(FactsAdmin):
+class PaymentAdmin(FiguresPages, FactsAdmin):
     """Payments are written by orders and confirmations; here they are found and confirmed."""
 
     desk_order = 81

@@ -15,8 +15,8 @@ from moneyed import get_currency
 from subscriptions.money import formatted
 
 WIDE, NARROW = (960, 320), (358, 250)
-# What the letters of the axes take, in units of the drawing: a letter is about seven wide.
-LETTER, LINE = 7, 14
+# What the letters of the axes take, in units of the drawing.
+LETTER, LINE = 7.8, 14
 Value = float | int | None
 
 
@@ -30,10 +30,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A mark on an axis: how far along it, and what is written there."""
+    """A mark on an axis: how far along it, and what is written there; ``anchor`` as SVG has it."""
 
     at: float
     label: str
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ class Drawing:
     labels: Sequence[Tick]
     bars: Sequence[Bar] = ()
     lines: Sequence[Line] = ()
+
+    @property
+    def text_x(self) -> float:
+        """Where the words of the upright axis end."""
+        return self.left - 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +146,20 @@ class Chart:
 
     def _labels(self, middles: Sequence[float], step: float) -> list[Tick]:
         """The labels that there is room for, counted from the last."""
-        widest = max((len(label) for label in self.labels), default=1) * LETTER + 12
+        widest = max((len(label) for label in self.labels), default=1) * LETTER + 8
         every = max(1, ceil(widest / step))
-        return [
-            Tick(middle, label)
-            for place, (middle, label) in enumerate(zip(middles, self.labels, strict=True))
-            if (len(self.labels) - 1 - place) % every == 0
-        ]
+        last = len(self.labels) - 1
+        # Where it is narrow the last label ends with the chart, and the others keep away from it.
+        ends_there = step < widest
+        found = []
+        for place, (middle, label) in enumerate(zip(middles, self.labels, strict=True)):
+            if place == last and ends_there:
+                found.append(Tick(round(middle + step / 2, 1), label, "end"))
+            elif (last - place) % every == 0:
+                room = middles[last] + step / 2 - len(self.labels[last]) * LETTER - 8
+                if place == last or not ends_there or middle + len(label) * LETTER / 2 <= room:
+                    found.append(Tick(middle, label))
+        return found
 
     def _bars(self, middles: Sequence[float], step: float, y: Callable[[float], float]) -> list[Bar]:
         bars = []
@@ -226,5 +239,5 @@ def number(value: float, greatest: float) -> str:
 
 
 def percent(value: float, greatest: float) -> str:
-    """Write a part of one on an axis: “60 %”, and “2.5 %” where the greatest is so small."""
-    return f"{value * 100:.0f} %" if greatest >= 0.1 or not value else f"{value * 100:.1f} %"
+    """Write a part of one on an axis: “60%”, and “2.5%” where the greatest is so small."""
+    return f"{value * 100:.0f}%" if greatest >= 0.1 or not value else f"{value * 100:.1f}%"

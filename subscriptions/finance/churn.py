@@ -25,7 +25,7 @@ class Churn:
 
 
 def churn(days: Sequence[date]) -> dict[str, Churn]:
-    """Return who left between ``days``, by currency. Eight queries."""
+    """Return who left between ``days``, by currency. Nine queries."""
     by_plan: dict[tuple[str, int], list[Step]] = {}
     steps = recurring.movement(days, _counted(paying.payers(days), days, by_plan))
     return {

@@ -48,12 +48,15 @@ class Table:
         return tuple(shares)
 
 
-def cohorts(until: date, *, months: int = LONGEST) -> dict[str, Table]:
-    """Return the cohorts of the ``months`` up to that of ``until``, by currency. Eight queries.
+def cohorts(until: date) -> dict[str, Table]:
+    """Return the cohorts of the months up to that of ``until``, by currency. Nine queries.
+
+    The oldest has had ``LONGEST`` whole months since.
 
     Readers who were carried over from another system belong to none: when they first paid is not known here.
     """
-    ends = [periods.months_before(until, back) for back in range(months, -1, -1)]
+    is_whole = until == periods.month_end(until)
+    ends = [periods.months_before(until, back) for back in range(LONGEST + 2 - is_whole, -1, -1)]
     over = sum(day <= until for day in ends)
     readers: dict[str, list[int]] = defaultdict(lambda: [0] * len(ends))
     still: dict[str, list[list[int]]] = defaultdict(lambda: [[0] * len(ends) for _day in ends])

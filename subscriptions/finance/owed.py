@@ -60,7 +60,7 @@ def issues_owed(day: date) -> dict[int, Owed]:
 
 
 def _lives(day: date) -> Iterator[tuple[int, int, Life]]:
-    """The id, the plan and the life of each subscription that has a paid day after ``day``, as it was then."""
+    """The id, plan and life of each subscription that has a paid day after ``day``, as it was then."""
     # What is reckoned looks at the days alone; a hundred thousand rows are not made into objects for it.
     nobody = Subscription(number="-")
     at = terms.end_of(day)

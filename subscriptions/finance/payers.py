@@ -115,7 +115,7 @@ def sold() -> dict[int, Sold]:
 def payers(days: Sequence[date]) -> Iterator[Payer]:
     """Yield each reader who ever had a term, once for each currency, as they are at the end of ``days``.
 
-    ``days`` are in order. Eight queries; the terms are streamed, and what is held beside them is what was
+    ``days`` are in order. Nine queries; the terms are streamed, and what is held beside them is what was
     cancelled, given back, late or printed.
     """
     prices, facts = sold(), _Facts.since(days[0])

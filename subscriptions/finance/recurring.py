@@ -69,7 +69,7 @@ class Step:
 def movement(days: Sequence[date], payers: Iterable[Payer] | None = None) -> dict[str, list[Step]]:
     """Return the steps between ``days``, by currency: the movement of recurring revenue.
 
-    ``payers`` are those at the same days (default: all there are, eight queries).
+    ``payers`` are those at the same days (default: all there are, nine queries).
     """
     steps: dict[str, list[Step]] = {}
     for payer in paying.payers(days) if payers is None else payers:

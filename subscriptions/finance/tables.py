@@ -42,9 +42,17 @@ class Share:
     """A part of something; none where there is nothing that it could be a part of."""
 
     value: Fraction | None
+    places: int = 1
 
     def __str__(self) -> str:
-        return "–" if self.value is None else f"{float(self.value * 100):.1f} %"
+        if self.value is None:
+            return "–"
+        return f"{float(self.value * 100):.{self.places}f}%" if self.value else "0%"
+
+    @property
+    def level(self) -> int | None:
+        """The share in steps of a tenth, from 0 to 10: how dark it is set where a table is shaded."""
+        return None if self.value is None else round(self.value * 10)
 
     @property
     def plain(self) -> str:

@@ -137,7 +137,10 @@ class Payment(models.Model):
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
         ordering = ["-created_at", "-id"]
-        permissions = [("confirm_payment", _("Can confirm that a payment was received"))]
+        permissions = [
+            ("confirm_payment", _("Can confirm that a payment was received")),
+            ("see_figures", _("Can see the magazine’s figures")),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payment_is_positive"),
             models.CheckConstraint(condition=Q(currency__regex=CURRENCY), name="payment_currency_is_a_code"),

@@ -13,12 +13,16 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
-from articles import previews, revisions, uploads
+from advertising.models import Creative
+from articles import giving, previews, revisions, uploads
 from articles.models import Article
 from audio.models import VoiceChoice
 from subscriptions import feed_addresses
 from subscriptions.access import Audience
+from subscriptions.models import GiftLink
+from subscriptions.sharing import links
 from tests import make
+from tests.advertising import advertised
 from tests.audio.fakes import narrated
 from tests.browser.axe import violations
 from tests.test_html import BODY
@@ -114,6 +118,7 @@ def magazine(site) -> Article:
         **shared,
     )
     article.corrections.create(note="An earlier version said otherwise.")
+    advertised.everywhere(picture=picture)
     return article
 
 
@@ -143,9 +148,14 @@ def test_a_stranger_meets_no_obstacle(inspect, magazine):
         reverse("account_signup"),
         reverse("account_request_login_code"),
         reverse("account_reset_password"),
+        reverse("articles:given", args=[_gift_link(magazine).key]),
     )
 
     assert inspection.found == []
+
+
+def _gift_link(article: Article) -> GiftLink:
+    return links.make(make.reader(entitled=True), giving.name_of(article))
 
 
 def test_a_reader_meets_no_obstacle_on_the_way_in(inspect, magazine):
@@ -196,6 +206,7 @@ def test_a_reader_meets_no_obstacle_at_the_till(inspect, magazine):
         reverse("subscriptions:pay_by"),
         reverse("subscriptions:invoice", args=[paid.payments.get().reference]),
         magazine.get_absolute_url(),
+        reverse("articles:give", args=[magazine.section.slug, magazine.slug]),
         reverse("account_email"),
         reverse("account_change_password"),
         reverse("account_logout"),
@@ -236,6 +247,8 @@ def test_an_editor_meets_no_obstacle_at_the_desk(inspect, magazine):
         reverse("admin:audio_piece", args=[magazine.pk]),
         reverse("admin:audio_voicechoice_changelist"),
         reverse("admin:audio_pronunciation_add"),
+        reverse("admin:advertising_creative_preview", args=[Creative.objects.get().pk]),
+        reverse("admin:advertising_placement_schedule"),
         reverse("articles:preview", args=[previews.make_link(draft, by=editor)]),
         reverse("admin:articles_article_add"),
     )
@@ -275,6 +288,16 @@ def test_subscriber_staff_meet_no_obstacle_at_the_desk(inspect, magazine):
         reverse("admin:subscriptions_letter_change", args=[waiting.letters.get().pk]),
         reverse("admin:subscriptions_letter_samples"),
         reverse("admin:subscriptions_letter_sample", args=["receipt"]),
+    )
+
+    assert inspection.found == []
+
+
+def test_an_accountant_meets_no_obstacle_in_the_figures(inspect, magazine):
+    make.subscription()
+    inspection = inspect(make.staff(Role.FINANCE))
+    inspection.go_to_the_desk(
+        *(reverse("admin:subscriptions_figures_about", args=[key]) for key in ("revenue", "cohorts"))
     )
 
     assert inspection.found == []

@@ -22,6 +22,7 @@ from subscriptions.paying import reconciling
 from subscriptions.promises import State
 from tests.subscriptions.lives.banks import Entry
 from tests.subscriptions.lives.days import DAY, GRACE
+from tests.subscriptions.lives.figures import faults_of_figures
 from tests.subscriptions.lives.life import Life, _noon
 
 LONDON = ZoneInfo("Europe/London")
@@ -32,7 +33,16 @@ def faults_of(life: Life) -> list[str]:
     """Say in words what is wrong at the end of ``life``; nothing, if all is as it must be."""
     return [
         fault
-        for look in (_money, _after_cancelling, _at_rest, _reading, _subscriptions, _letters, _promises)
+        for look in (
+            _money,
+            _after_cancelling,
+            _at_rest,
+            _reading,
+            _subscriptions,
+            _letters,
+            _promises,
+            faults_of_figures,
+        )
         for fault in look(life)
     ]
 
