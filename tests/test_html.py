@@ -458,6 +458,7 @@ def visit_the_desk(desk: Client, article: Article, shelf: Shelf) -> None:
     visit_what_is_advertised(shelf)
     # A line, bars, and a table that is shaded.
     books = by_cookie(make.staff(Role.FINANCE))
+    make.subscription()
     for question in ("revenue", "cohorts"):
         shelf.visit(reverse("admin:subscriptions_figures_about", args=[question]), books)
     shelf.visit(reverse("admin:subscriptions_extension_changelist"), desk)
