@@ -33,9 +33,14 @@ MEMORIES = (departments, rules.remembered, placements)
 QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 _folders = itertools.count(1)
 # What makes something for all tests of a module stays on one worker, which makes it once.
-TOGETHER = ("test_wordpress", "test_promises", "test_pdf")
+TOGETHER = ("test_loading", "test_pdf", "test_promises")
 # What takes long begins first, so that no worker is left alone with it at the end.
 LONGEST = ("test_url_rules", "test_accessibility", "test_html", "test_wordpress")
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    asked = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
+    return bool(asked)
 
 
 class Scheduling(LoadScopeScheduling):
@@ -88,21 +93,19 @@ def django_db_setup(_copied, django_db_setup):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Begin with what takes long; leave out what is for a drill, and on the second database what is not about
-    it.
+    """Begin with what asks no database while that is made, and then with what takes long.
 
-    What was true of plain functions on the first database is true on the second.
+    What is for a drill is left out, and on the second database what is not about it: what was true of plain
+    functions on the first is true on the second.
     """
-    items.sort(key=lambda item: item.module.__name__.rpartition(".")[2] not in LONGEST)
+    items.sort(
+        key=lambda item: (_asks_a_database(item), item.module.__name__.rpartition(".")[2] not in LONGEST)
+    )
     kept = list(items)
     if not os.environ.get("MAGAZINE_DRILL"):
         kept = [item for item in kept if not item.get_closest_marker("drill")]
     if config.getoption("--second-database"):
-        kept = [
-            item
-            for item in kept
-            if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
-        ]
+        kept = [item for item in kept if _asks_a_database(item)]
     staying = set(kept)
     config.hook.pytest_deselected(items=[item for item in items if item not in staying])
     items[:] = kept
@@ -119,16 +122,19 @@ def pytest_collection_finish():
     gc.set_threshold(50_000, 20, 50)
 
 
-@pytest.fixture(autouse=True)
-def _quick_hashes(settings):
-    """A good password hash is slow on purpose; tests that are about hashing ask for the real one."""
-    settings.PASSWORD_HASHERS = [QUICK, *settings.PASSWORD_HASHERS]
+@pytest.fixture(scope="session", autouse=True)
+def _made_for_tests(django_test_environment):
+    """Nothing is slow on purpose, and nobody reads aloud; tests about such a thing ask for it.
 
-
-@pytest.fixture(autouse=True)
-def _static_files_when_asked(settings):
-    """Look a static file up when it is asked for, not all of them whenever a client is made."""
-    settings.WHITENOISE_AUTOREFRESH = True
+    A good password hash takes its time. A voice takes both processors. Static files are looked up when one is
+    asked for, not all of them whenever a client is made.
+    """
+    with override_settings(
+        AUDIO_VOICES=[],
+        PASSWORD_HASHERS=[QUICK, *configured.PASSWORD_HASHERS],
+        WHITENOISE_AUTOREFRESH=True,
+    ):
+        yield
 
 
 def _kept_in(folder: Path) -> dict[str, Any]:
@@ -156,22 +162,12 @@ def once(django_db_setup, django_db_blocker, tmp_path_factory):
     """
     folder = tmp_path_factory.getbasetemp() / f"media-{next(_folders)}"
     with (
-        override_settings(
-            **_kept_in(folder),
-            AUDIO_VOICES=[],
-            PASSWORD_HASHERS=[QUICK, *configured.PASSWORD_HASHERS],
-        ),
+        override_settings(**_kept_in(folder)),
         django_db_blocker.unblock(),
         transaction.atomic(),
     ):
         yield
         transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def _no_voices(settings):
-    """Nobody reads aloud unless a test says who: a voice takes both processors."""
-    settings.AUDIO_VOICES = []
 
 
 @pytest.fixture(autouse=True)
