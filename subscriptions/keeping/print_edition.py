@@ -115,9 +115,9 @@ def _not_owed(run: LabelRun) -> list[str]:
     if frozen_at is None:
         return []
     start = terms.start_of(run.issue_on)
-    had_one = Entitlement.objects.filter(
-        reader=OuterRef("reader"), feature=Feature.PRINT_EDITION, created_at__lte=OuterRef("made_at")
-    ).filter(Q(until_at=None) | Q(until_at__gt=min(start, frozen_at)))
+    had_one = Entitlement.objects.filter(reader=OuterRef("reader"), feature=Feature.PRINT_EDITION).filter(
+        Q(until_at=None) | Q(until_at__gt=min(start, frozen_at))
+    )
     wrong = Label.objects.regular().filter(run=run).filter(~Exists(had_one)).order_by("number")
     told = list(wrong.values_list("code", flat=True)[:MOST_ROWS])
     both = run.labels.regular().filter(reader__in=run.withheld.order_by().values("reader"))
