@@ -1,13 +1,13 @@
-"""Who has the printed copy, and where it goes: some invented households, and the last run of labels."""
+"""Who has the printed copy, and where it goes: some invented households, and the labels that were sent."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.addresses import keep_in_step
 from accounts.models import User
 from demo.people import PASSWORD
-from subscriptions.fulfilment import add_on, addresses, claims, holds, returns, runs
+from subscriptions.fulfilment import add_on, addresses, claims, cutoffs, holds, returns, runs
 from subscriptions.ledger import coming
 from subscriptions.models import CopyClaim, Label, LabelRun, Payment, Price
 from subscriptions.paying.payments import confirm
@@ -54,13 +54,13 @@ HOUSEHOLDS = [
 
 
 def load(price: Price, at: datetime) -> None:
-    """Let the households subscribe with print, and send them the last issue, as if it were ``at``."""
+    """Let the households subscribe with print, and send them what is out, as if it were ``at``."""
     staff = User.objects.get(email="readers@halyard.example")
     for household in HOUSEHOLDS:
         if not User.objects.filter(email=household.email).exists():
             _subscribe(household, price, at - timedelta(days=DAYS_WITH_US))
-    if not LabelRun.objects.exists() and (run := _send_the_last_issue(by=staff, at=at)):
-        _look_after(run, by=staff, at=at)
+    if not LabelRun.objects.exists() and (sent := _send_what_is_out(by=staff, at=at)):
+        _look_after(sent[-1], by=staff, at=at)
 
 
 def _subscribe(household: Household, price: Price, at: datetime) -> None:
@@ -72,10 +72,12 @@ def _subscribe(household: Household, price: Price, at: datetime) -> None:
     confirm(order.payments.expected().get(), paid_on=day_of(at), at=at)
 
 
-def _send_the_last_issue(*, by: Any, at: datetime) -> LabelRun | None:
-    since: date = day_of(at - timedelta(days=60))
-    out = coming.released(coming.issues(at, since=since))
-    return runs.freeze(out[-1], by=by, at=at) if out else None
+def _send_what_is_out(*, by: Any, at: datetime) -> list[LabelRun]:
+    """Freeze the labels of each issue since the households came whose cut-off has passed."""
+    since = day_of(at - timedelta(days=DAYS_WITH_US))
+    known = [issue for issue in coming.issues(at, since=since) if cutoffs.cutoff_of(issue) <= at]
+    frozen = [runs.freeze(issue, by=by, at=at) for issue in known]
+    return [run for run in frozen if run.issue_on <= day_of(at)]
 
 
 def _look_after(run: LabelRun, *, by: Any, at: datetime) -> None:

@@ -72,11 +72,18 @@ def load_desk(at: datetime) -> None:
 
 
 def _coming_issue(at: datetime) -> Issue:
-    """Return the issue that the desk is working on: the first of the next volume, half a month away."""
+    """Return the issue that the desk is working on, half a month away; three more are planned after it."""
     today = timezone.localdate(at)
-    cover_on = next(day for ahead in range(1, 32) if (day := today + timedelta(days=ahead)).day in (1, 15))
-    defaults = {"cover_on": cover_on, "pages": 32, "opened_at": at}
-    return Issue.objects.get_or_create(volume=VOLUME + 1, number=1, defaults=defaults)[0]
+    days = [day for ahead in range(1, 70) if (day := today + timedelta(days=ahead)).day in (1, 15)]
+    planned = [
+        Issue.objects.get_or_create(
+            volume=VOLUME + 1,
+            number=number,
+            defaults={"cover_on": cover_on, "pages": 32, "opened_at": at if number == 1 else None},
+        )[0]
+        for number, cover_on in enumerate(days[:4], start=1)
+    ]
+    return planned[0]
 
 
 def instant(day: date, clock: str) -> datetime:

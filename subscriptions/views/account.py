@@ -25,6 +25,7 @@ def account(request: HttpRequest) -> HttpResponse:
     told = overview(subscription) if subscription else None
     received = [payment for one in mine for payment in one.payments.all() if payment.is_confirmed]
     address = feed_addresses.of(request.user)
+    parts = parts_for(request.user, subscription, timezone.now())
     context = {
         "overview": told,
         "included": told.subscription.plan_version.promises if told and told.standing.is_running else [],
@@ -36,7 +37,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "verdict": access.may(request.user, Feature.EXCLUSIVE_CONTENT),
         "feed_address": address,
         "feed_token": access.token_of(address) if address else "",
-        "parts": parts_for(request.user, subscription, timezone.now()),
+        "parts": parts,
+        "had": {key for part in parts for key in part.has},
         "received": sorted(received, key=lambda payment: payment.pk, reverse=True),
     }
     return render(request, "subscriptions/account.html", context)

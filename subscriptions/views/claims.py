@@ -64,5 +64,7 @@ def part(reader: Any, subscription: Subscription | None, at: datetime) -> Part |
         return None
     copies = [(label, claims.can_claim(label, at)) for label in sent]
     return Part(
-        "subscriptions/components/copies.html", {"copies": copies, "holds": held, "can_hold": can_hold}
+        "subscriptions/components/copies.html",
+        {"copies": copies, "holds": held, "can_hold": can_hold},
+        is_own=True,
     )

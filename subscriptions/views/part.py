@@ -12,12 +12,14 @@ from subscriptions.models import Subscription
 class Part:
     """One section of the page: its template gets ``context`` and the form token, and nothing else.
 
-    ``is_own`` is for what belongs to the plan itself, and stands beneath it.
+    ``is_own`` is for what belongs to the reader's own plan or copies, and stands beneath it. ``has`` are the
+    features that the reader took beside what comes with the plan.
     """
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     is_own: bool = False
+    has: frozenset[str] = frozenset()
 
 
 # Given the reader, the subscription they have (or none) and the instant; none where there is nothing to say.

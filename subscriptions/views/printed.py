@@ -147,7 +147,8 @@ def part(reader: Any, subscription: Subscription | None, at: datetime) -> Part |
         "goes_to": notices.goes_to(reader, at) if comes else None,
         "print_from": zones.cheapest(currency, at) if can and can.add else None,
     }
-    return Part("subscriptions/components/printed.html", context)
+    had = frozenset({Feature.PRINT_EDITION.value} if facts is not None and facts.is_paid else ())
+    return Part("subscriptions/components/printed.html", context, is_own=True, has=had)
 
 
 def _has_print_otherwise(reader: Any, at: datetime) -> bool:

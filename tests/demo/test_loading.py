@@ -17,6 +17,7 @@ from demo.drawings import Drawing, cover_dates
 from subscriptions import access
 from subscriptions.features import Feature
 from subscriptions.models import Entitlement, Gift, LabelRun, Seat
+from subscriptions.terms import day_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
