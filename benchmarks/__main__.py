@@ -10,7 +10,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "magazine.settings")
 django.setup()
 
-from benchmarks import audio, desk, editions, labels, pages, sanitising  # noqa: E402 - they need Django to be set up.
+from benchmarks import audio, desk, editions, finance, labels, pages, sanitising  # noqa: E402 - they need Django.
 
 print("# Sanitising and rendering\n")
 sanitising.main()
@@ -26,3 +26,5 @@ print(f"\n# An article of {audio.WORDS} words read aloud, and after one sentence
 audio.main()
 print(f"\n# A run of {labels.LABELS:,} labels\n", flush=True)
 labels.main()
+print(f"\n# The magazine's figures, with {finance.SUBSCRIBERS:,} subscribers\n", flush=True)
+finance.main()

@@ -66,7 +66,10 @@ def _fill(numbers: range, year: Price, month: Price, issues: Price) -> None:
             )
         )
     Subscription.objects.bulk_create(sold)
-    paid, bought, gone, came = [], [], [], []
+    paid: list[Payment] = []
+    bought: list[Term] = []
+    gone: list[Refund] = []
+    came: list[ReceivedIssue] = []
     for n, one in zip(numbers, sold, strict=True):
         months = one.price.term_months or 12
         term = 0
@@ -121,11 +124,13 @@ def _fill(numbers: range, year: Price, month: Price, issues: Price) -> None:
                     key=f"B{n}",
                     amount_minor=payment.refunded_minor,
                     currency="GBP",
-                    requested_at=payment.confirmed_at + timedelta(days=n % 60),
+                    requested_at=terms.start_of(bought[-1].starts_on) + timedelta(days=n % 60),
                 )
             )
-    for model, rows in ((Payment, paid), (Term, bought), (Refund, gone), (ReceivedIssue, came)):
-        model.objects.bulk_create(rows, batch_size=CHUNK)
+    Payment.objects.bulk_create(paid, batch_size=CHUNK)
+    Term.objects.bulk_create(bought, batch_size=CHUNK)
+    Refund.objects.bulk_create(gone, batch_size=CHUNK)
+    ReceivedIssue.objects.bulk_create(came, batch_size=CHUNK)
 
 
 def timed(name: str, act: Callable[[], object]) -> None:

@@ -52,8 +52,19 @@ class Roll:
         return self.by_days_minor - self.taken_back_minor
 
 
+class Bought(NamedTuple):
+    """The term that a payment bought."""
+
+    pk: int
+    starts_on: date
+    ends_on: date
+    months: int
+    issues: int
+    superseded_by_id: int | None
+
+
 class Paid(NamedTuple):
-    """One payment that came, and the term that it bought, if it did."""
+    """One payment that came, and its term, if it bought one."""
 
     subscription_id: int
     is_gift: bool
@@ -62,12 +73,7 @@ class Paid(NamedTuple):
     currency: str
     amount_minor: int
     confirmed_at: datetime
-    term_id: int | None
-    starts_on: date | None
-    ends_on: date | None
-    months: int | None
-    issues: int | None
-    superseded_by_id: int | None
+    term: Bought | None
 
 
 def deferred(day: date) -> dict[str, dict[Kind, int]]:
@@ -114,8 +120,8 @@ def lots(since: date) -> Iterator[tuple[str, Lot]]:
             "term__superseded_by",
         )
     )
-    for _, paid in groupby(map(Paid._make, rows.iterator(chunk_size=FETCHED)), key=itemgetter(0)):
-        of_it = list(paid)
+    for _, paid in groupby(rows.iterator(chunk_size=FETCHED), key=itemgetter(0)):
+        of_it = [Paid(*row[:7], Bought(*row[7:]) if row[7] is not None else None) for row in paid]
         yield from zip((one.currency for one in of_it), _chain(of_it, facts), strict=True)
 
 
@@ -223,8 +229,12 @@ def _grouped(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
 
 def _chain(paid: list[Paid], facts: _Facts) -> list[Lot]:
     """Return the lot of each payment of one subscription, in the same order."""
-    switches = [one for one in paid if one.purpose == Payment.Purpose.SWITCH and one.starts_on is not None]
-    ends = _ends(paid, switches, facts)
+    changes = [
+        (place, one.term)
+        for place, one in enumerate(paid)
+        if one.purpose == Payment.Purpose.SWITCH and one.term is not None
+    ]
+    ends = _ends(paid, {term.starts_on - ONE_DAY for _, term in changes}, facts)
     made = [
         Lot(
             billed_on=terms.day_of(one.confirmed_at),
@@ -235,47 +245,47 @@ def _chain(paid: list[Paid], facts: _Facts) -> list[Lot]:
         )
         for one in paid
     ]
-    for change in switches:
-        into = made[paid.index(change)]
-        sources = [
-            lot
-            for one, lot in zip(paid, made, strict=True)
-            if lot is not into and _is_given_up(one, lot, change)
-        ]
-        move(sources, into, into.billed_on)
+    for place, into in changes:
+        before = zip(paid[:place], made[:place], strict=True)
+        sources = [lot for one, lot in before if _is_given_up(one, lot, into)]
+        move(sources, made[place], made[place].billed_on)
     return made
 
 
-def _is_given_up(one: Paid, lot: Lot, change: Paid) -> bool:
-    if one.confirmed_at > change.confirmed_at or change.starts_on is None:
-        return False
+def _is_given_up(one: Paid, lot: Lot, into: Bought) -> bool:
+    """Whether what is left of a payment moves into the term of a change of plan that came after it."""
     if one.purpose == Payment.Purpose.PRINT:
-        return isinstance(lot.use, Days) and lot.use.ends_on >= change.starts_on
-    return one.superseded_by_id == change.term_id or one.ends_on == change.starts_on - ONE_DAY
+        return isinstance(lot.use, Days) and lot.use.ends_on >= into.starts_on
+    if one.term is None:
+        return False
+    return one.term.superseded_by_id == into.pk or one.term.ends_on == into.starts_on - ONE_DAY
 
 
-def _ends(paid: list[Paid], switches: list[Paid], facts: _Facts) -> dict[int, date]:
-    """The day on which each term ends, or was to end before a change of plan cut it short."""
-    ends = {one.term_id: one.ends_on for one in paid if one.term_id is not None and one.ends_on is not None}
-    cut_on = {one.starts_on - ONE_DAY for one in switches if one.starts_on is not None}
+def _ends(paid: list[Paid], cut_on: set[date], facts: _Facts) -> dict[int, date]:
+    """The day on which each term ends, or was to end before a change of plan cut it short.
+
+    ``cut_on`` are the days before such changes. What has issues ends with them alone, when it is cut: what
+    has not come of it then moves.
+    """
+    bought = [(one.purpose, one.term) for one in paid if one.term is not None]
+    ends = {term.pk: term.ends_on for _, term in bought}
     if not cut_on:
         return ends
     rests = facts.rests.get(paid[0].subscription_id, ())
     anchor_on, counted = date.min, 0
-    for one in paid:
-        # What a change cut short ends by its issues alone, and so what has not come of it moves.
-        if one.issues and one.ends_on in cut_on:
-            ends[one.term_id] = date.max
-    for one in sorted((one for one in paid if one.months), key=lambda one: (one.starts_on, one.pk)):
-        if one.purpose != Payment.Purpose.TERM or terms.anniversary(anchor_on, counted) != one.starts_on:
-            anchor_on, counted = one.starts_on, 0
-        counted += one.months
-        if one.ends_on in cut_on:
+    for purpose, term in sorted(bought, key=lambda pair: (pair[1].starts_on, pair[1].pk)):
+        if not term.months:
+            if term.ends_on in cut_on:
+                ends[term.pk] = date.max
+            continue
+        if purpose != Payment.Purpose.TERM or terms.anniversary(anchor_on, counted) != term.starts_on:
+            anchor_on, counted = term.starts_on, 0
+        counted += term.months
+        if term.ends_on in cut_on:
             whole_on = terms.anniversary(anchor_on, counted) - ONE_DAY
-            days = sum(rest.days for rest in rests if one.starts_on <= rest.starts_on <= one.ends_on)
-            days += sum(count for _, count in facts.added.get(one.term_id, ()))
-            days += facts.given.get(one.term_id, 0)
-            ends[one.term_id] = max(one.ends_on, whole_on + timedelta(days=days))
+            days = sum(rest.days for rest in rests if term.starts_on <= rest.starts_on <= term.ends_on)
+            days += sum(count for _, count in facts.added.get(term.pk, ())) + facts.given.get(term.pk, 0)
+            ends[term.pk] = max(term.ends_on, whole_on + timedelta(days=days))
     return ends
 
 
@@ -284,7 +294,7 @@ def _kind(one: Paid) -> Kind:
         return Kind.GIFT
     if one.purpose == Payment.Purpose.PRINT:
         return Kind.PRINT
-    return Kind.TERM if one.term_id is not None else Kind.HELD
+    return Kind.TERM if one.term is not None else Kind.HELD
 
 
 def _use(one: Paid, ends: dict[int, date], facts: _Facts) -> Days | Issues | None:
@@ -298,14 +308,12 @@ def _use(one: Paid, ends: dict[int, date], facts: _Facts) -> Days | Issues | Non
             return None
         added = sorted(fact for _, _, term in had for fact in facts.added.get(term, ()))
         return Days(had[0][0], max(ends.get(term, last_on) for _, last_on, term in had), rests, added)
-    if one.term_id is None or one.starts_on is None or one.ends_on is None:
+    if (term := one.term) is None:
         return None
-    ends_on = ends[one.term_id]
-    if one.issues:
-        return Issues(one.issues, ends_on, facts.came.get(one.term_id, ()))
-    return Days(
-        one.starts_on, ends_on, rests, facts.added.get(one.term_id, ()), facts.given.get(one.term_id, 0)
-    )
+    if term.issues:
+        return Issues(term.issues, ends[term.pk], facts.came.get(term.pk, ()))
+    added, given = facts.added.get(term.pk, []), facts.given.get(term.pk, 0)
+    return Days(term.starts_on, ends[term.pk], rests, added, given)
 
 
 def _add(lot: Lot, days: Sequence[date], rolls: Sequence[Roll]) -> None:

@@ -169,7 +169,9 @@ class _Facts:
         closed = Subscription.objects.filter(is_gift=False, closed_at__isnull=False)
         return cls(
             cancelled=_cancelled(),
-            closed_on={pk: terms.day_of(at) for pk, at in closed.values_list("pk", "closed_at").iterator()},
+            closed_on={
+                pk: terms.day_of(at) for pk, at in closed.values_list("pk", "closed_at").iterator() if at
+            },
             grace=_grace(first_on),
             gone_back_on=_gone_back(),
             printed=_printed(),
@@ -192,8 +194,9 @@ def _cancelled() -> dict[int, list[Interval]]:
         elif pk in begun:
             away[pk].append((begun.pop(pk), terms.day_of(at)))
     now = Subscription.objects.filter(is_gift=False, cancelled_at__isnull=False)
-    for pk, at in now.values_list("pk", "cancelled_at").iterator(chunk_size=FETCHED):
-        away[pk].append((begun.get(pk) or terms.day_of(at), FOREVER))
+    for pk, since in now.values_list("pk", "cancelled_at").iterator(chunk_size=FETCHED):
+        if since is not None:
+            away[pk].append((begun.get(pk) or terms.day_of(since), FOREVER))
     return away
 
 
