@@ -1,5 +1,6 @@
 """People at the desk: who they are, and which roles they hold."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -8,12 +9,14 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 from unfold.admin import ModelAdmin
 
-from accounts import addresses
+from accounts import addresses, desk_erasing
 from accounts.models import User
 from accounts.roles import Role
 
@@ -52,8 +55,8 @@ class PersonAdmin(ModelAdmin):
     list_filter = ["groups", "is_active"]
     search_fields = ["email", "name"]
     ordering = ["email"]
-    fields = ["email", "name", "groups", "is_active", "joined_at", "last_login", "as_subscriber"]
-    readonly_fields = ["joined_at", "last_login", "as_subscriber"]
+    fields = ["email", "name", "groups", "is_active", "joined_at", "last_login", "as_subscriber", "leaving"]
+    readonly_fields = ["joined_at", "last_login", "as_subscriber", "leaving"]
     own_row_readonly = ["email", "groups", "is_active"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -73,6 +76,24 @@ class PersonAdmin(ModelAdmin):
             reverse("admin:subscriptions_subscriber", args=[person.pk]),
             _("What they have, what they paid, and the whole story"),
         )
+
+    @admin.display(description=_("to be erased"))
+    def leaving(self, person: User) -> str:
+        if person.pk is None or person.is_erased:
+            return "–"
+        if due_on := person.leaves_on():
+            return date_format(due_on, "j F Y")
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>',
+            reverse("admin:accounts_erase", args=[person.pk]),
+            _("At their written request …"),
+        )
+
+    def desk_urls(self) -> list[Any]:
+        """The page on which an erasure is begun for a reader."""
+        view = require_http_methods(["GET", "HEAD", "POST"])(partial(desk_erasing.begin, self))
+        address = "accounts/user/<int:person_id>/erase/"
+        return [path(address, self.admin_site.admin_view(view), name="accounts_erase")]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         # A list that can be asked "whose password begins with …" answers that, letter by letter.

@@ -80,17 +80,27 @@ FINANCE = _view(
     "plannedchange",
     "offer",
     "offeruse",
+    "deliveryzone",
+    "zoneprice",
     "approval",
     "bulkdeed",
     "bulkline",
     "staffnote",
     "sharingrules",
+    "gift",
     "giftlink",
+    "readergroup",
+    "groupdomain",
+    "groupnetwork",
+    "seat",
 ) | {"subscriptions.decide_approval"}
 # What the magazine earns and owes is not for all who look after readers.
 FIGURES = {"subscriptions.see_figures"}
 SUBSCRIBER_STAFF = (
     FINANCE
+    # Agreements with firms and institutions are made by hand.
+    | _edit("subscriptions", "readergroup")
+    | _all("subscriptions", "groupdomain", "groupnetwork")
     | _view("accounts", "user", "erasurerequest")
     | _view("audio", "feedalarm")
     | _all("subscriptions", "segment")
@@ -120,7 +130,9 @@ PUBLISHER = (
     | _edit("accounts", "user")
     # To begin an erasure for a reader who asks in writing.
     | {"accounts.add_erasurerequest"}
-    | _edit("subscriptions", "plan", "planversion", "offer", "sharingrules")
+    | _edit("subscriptions", "plan", "planversion", "offer", "sharingrules", "deliveryzone")
+    # A price of print is a new row; none is changed.
+    | {"subscriptions.add_zoneprice"}
     | _all("subscriptions", "planfeature", "price")
     # Who looked at whose data.
     | _view("subscriptions", "personallook")

@@ -75,8 +75,8 @@ def erase(request: HttpRequest) -> HttpResponse:
     except erasure.CannotEraseError as refusal:
         messages.info(request, str(refusal))
         return redirect("accounts:data")
-    form = ErasureForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and (done := _ask(request, form)):
+    form = ErasureForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and (done := _ask(request, form)):
         day = date_format(done.due_on, "j F Y")
         messages.success(request, _("It is noted. Your account is erased on %(day)s.") % {"day": day})
         return redirect("accounts:data")
@@ -84,10 +84,12 @@ def erase(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, form: ErasureForm) -> ErasureRequest | None:
-    """Ask for it; what is wrong is noted in ``form``. What is given up is looked at before the proof."""
-    gives_up = form.cleaned_data["gives_up"]
-    if personal.losses(_me(request), timezone.now()) and not gives_up:
+    """Ask for it; all that is wrong is noted in ``form``, and the proof is looked at last."""
+    form.full_clean()
+    gives_up = form.cleaned_data.get("gives_up", False)
+    if not gives_up and personal.losses(_me(request), timezone.now()):
         form.add_error("gives_up", _("Please say that you give this up, or use it first."))
+    if not form.is_valid():
         return None
     if not proving.is_proven(request, form.cleaned_data["proof"]):
         form.add_error("proof", _("That is neither your password nor the code from our latest letter."))

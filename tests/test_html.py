@@ -38,6 +38,8 @@ from subscriptions.access import Audience
 from subscriptions.acting import rehearsal
 from subscriptions.acting.deeds import ClaimGuarantee
 from subscriptions.announcing.readers import link_token
+from subscriptions.giving import cards as gift_cards
+from subscriptions.giving import groups, redeeming
 from subscriptions.importing import taking
 from subscriptions.life.lifecycle import cancel
 from subscriptions.models import ReaderGroup, Seat, Segment, SharingRules
@@ -54,7 +56,7 @@ from tests.desk.forms import filled
 from tests.editions.fakes import shelved
 from tests.editions.pdfs import brought
 from tests.shelf import Shelf
-from tests.subscriptions import cards
+from tests.subscriptions import cards, giving
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 TEMPLATES = settings.BASE_DIR / "templates"
@@ -164,6 +166,7 @@ def test_every_page_for_readers_is_valid_html(magazine, shelf):
         visit_what_is_kept(magazine, shelf)
         visit_what_is_played(magazine, shelf)
         visit_what_is_sold(shelf)
+        visit_gifts_and_seats(shelf)
         visit_the_ways_in(shelf)
         meet_refusals(shelf)
 
@@ -583,6 +586,43 @@ def visit_an_issue_put_to_bed(desk: Client, shelf: Shelf) -> None:
     release.release(issue, by=make.staff(Role.EDITOR))
     shelf.visit(room, desk)
     shelf.visit(reverse("admin:articles_issue_roll_back", args=[issue.pk]), desk)
+
+
+def visit_gifts_and_seats(shelf: Shelf) -> None:
+    """What a giver, a recipient and a group's contact see."""
+    giver, reader = make.reader(name="Ada & <Sons>"), make.subscription().reader
+    there, here = by_cookie(giver), by_cookie(reader)
+    shelf.visit(reverse("subscriptions:gifts"))
+    buying = reverse("subscriptions:gift_buy", args=[make.plan().slug])
+    shelf.visit(buying, there)
+    shelf.visit(buying, there, gives_on="soon", recipient_email="nobody")
+    waits = giving.ordered(by=giver, recipient_name="Tobias & <Wren>")
+    shelf.visit(waits.order.get_absolute_url(), there)
+    gift = giving.paid(by=giver, zone_price=giving.abroad(), message="One\n<two> & three")
+    for name in ("gift", "gift_card", "gift_refund"):
+        shelf.visit(reverse(f"subscriptions:{name}", args=[gift.order.number]), there)
+    shelf.keep(
+        "gift-card", render_to_string("subscriptions/gift_card_pdf.html", {"card": gift_cards.card_of(gift)})
+    )
+    shelf.visit(reverse("subscriptions:redeem"))
+    shelf.visit(reverse("subscriptions:redeem"), code="nothing")
+    for somebody in (None, here):
+        shelf.visit(reverse("subscriptions:redeem_code", args=[gift.code]), somebody)
+    redeeming.redeem(gift, reader, way=redeeming.Way.KEEP)
+    shelf.visit(reverse("subscriptions:gift_use", args=[gift.pk]), here)
+    shelf.visit(reverse("subscriptions:redeem_code", args=[gift.code]), there)
+    redeeming.begin_kept(gift, reader)
+    shelf.visit(reverse("subscriptions:gift_use", args=[gift.pk]), here)
+    group = giving.group(contact=giver, network="127.0.0.0/8", seats=5)
+    seat = groups.give(group, reader.email, by=giver)
+    shelf.visit(reverse("subscriptions:join"), here)
+    shelf.visit(reverse("subscriptions:account"), here)
+    groups.take(seat, reader)
+    for person in (there, here):
+        shelf.visit(reverse("subscriptions:account"), person)
+    shelf.visit(reverse("subscriptions:seats", args=[group.pk]), there)
+    shelf.visit(reverse("subscriptions:seats", args=[group.pk]), there, emails="nobody")
+    shelf.visit(reverse("subscriptions:seat_end", args=[seat.pk]), there)
 
 
 def visit_who_subscribes(desk: Client, shelf: Shelf) -> None:

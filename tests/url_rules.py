@@ -30,11 +30,22 @@ from subscriptions import entitlements
 from subscriptions.access import Audience, feed_token
 from subscriptions.announcing import readers as announced
 from subscriptions.features import Feature
+from subscriptions.giving import groups, redeeming
 from subscriptions.importing import taking
 from subscriptions.keeping import board
 from subscriptions.ledger.writing import write_down
 from subscriptions.life import extensions
-from subscriptions.models import Approval, Customer, FeedAddress, Segment, SharingRules
+from subscriptions.models import (
+    Approval,
+    Customer,
+    DeliveryZone,
+    FeedAddress,
+    Hold,
+    Label,
+    LabelRun,
+    Segment,
+    SharingRules,
+)
 from subscriptions.paying import charging, demo_bank, guarantee, reconciling, refunds
 from subscriptions.people import approvals, bulk, looks
 from subscriptions.selling import offers
@@ -44,6 +55,7 @@ from tests import make
 from tests.advertising import advertised
 from tests.audio.fakes import narrated
 from tests.editions.fakes import shelved
+from tests.subscriptions import giving as gifted
 
 STRANGER = "stranger"
 REGISTERED = "registered"
@@ -316,6 +328,34 @@ def _about_an_order(get: frozenset[str], post: frozenset[str] | None = None) -> 
     ]
 
 
+def _own_gift(get: frozenset[str], post: frozenset[str] | None = None) -> list[Rule]:
+    """A gift that one gave, paid; and somebody else's, which nobody finds."""
+    return [
+        Rule(
+            get, post, arguments=lambda world: (gifted.paid(by=world.person).order.number,), about="one's own"
+        ),
+        Rule(
+            get=NOBODY,
+            post=None if post is None else NOBODY,
+            arguments=lambda world: (gifted.paid().order.number,),
+            about="somebody else's",
+        ),
+    ]
+
+
+def _kept_gift(by: User | None) -> Any:
+    reader = by or make.reader()
+    gift = gifted.paid()
+    if redeeming.ways_for(gift, reader).ways[0] == redeeming.Way.BEGIN:
+        return redeeming.redeem(gift, reader, way=redeeming.Way.BEGIN)
+    return redeeming.redeem(gift, reader, way=redeeming.Way.KEEP)
+
+
+def _seat() -> Any:
+    group = gifted.group()
+    return groups.give(group, "ida@harbour.example", by=make.staff())
+
+
 def _gift_link() -> Any:
     piece = make.article(audience=Audience.SUBSCRIBERS)
     return links.make(make.reader(entitled=True), giving.name_of(piece))
@@ -346,6 +386,42 @@ READERS_OWN: dict[str, list[Rule]] = {
     "subscriptions:take_back": [
         Rule(get=NOBODY, post=NOBODY, arguments=lambda world: (_gift_link().pk,), about="somebody else's")
     ],
+    "subscriptions:gifts": [Rule(arguments=lambda world: (make.plan(), ())[1])],
+    "subscriptions:gift_buy": [
+        Rule(get=SIGNED_IN, post=SIGNED_IN, arguments=lambda world: (make.plan().slug,))
+    ],
+    "subscriptions:redeem": [Rule(post=EVERYBODY)],
+    "subscriptions:redeem_code": [
+        Rule(post=EVERYBODY, arguments=lambda world: (gifted.paid().code,), about="a good code"),
+        Rule(get=NOBODY, post=NOBODY, arguments=lambda world: ("AAAA-AAAA-AAAA",), about="no code of ours"),
+    ],
+    "subscriptions:gift": _own_gift(SIGNED_IN),
+    "subscriptions:gift_card": _own_gift(SIGNED_IN),
+    "subscriptions:gift_card_pdf": _own_gift(SIGNED_IN),
+    "subscriptions:gift_withdraw": _own_gift(NOBODY, SIGNED_IN),
+    "subscriptions:gift_refund": _own_gift(SIGNED_IN, SIGNED_IN),
+    "subscriptions:gift_use": [
+        Rule(
+            SIGNED_IN,
+            SIGNED_IN,
+            arguments=lambda world: (_kept_gift(world.person).pk,),
+            about="one's own",
+        ),
+        Rule(NOBODY, NOBODY, arguments=lambda world: (_kept_gift(None).pk,), about="somebody else's"),
+    ],
+    "subscriptions:seats": [
+        Rule(
+            SIGNED_IN,
+            SIGNED_IN,
+            arguments=lambda world: (gifted.group(contact=world.person).pk,),
+            about="as its contact",
+        ),
+        Rule(NOBODY, NOBODY, arguments=lambda world: (gifted.group().pk,), about="somebody else's group"),
+    ],
+    "subscriptions:seat_end": [
+        Rule(NOBODY, NOBODY, arguments=lambda world: (_seat().pk,), about="of somebody else's group")
+    ],
+    "subscriptions:join": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
     "subscriptions:plans": [Rule(arguments=lambda world: (make.plan(), ())[1])],
     "subscriptions:checkout": [
         Rule(get=SIGNED_IN, post=SIGNED_IN, arguments=lambda world: (make.plan().slug,)),
@@ -428,6 +504,35 @@ READERS_OWN: dict[str, list[Rule]] = {
         for name in ("move", "place")
     },
     "subscriptions:feed_address": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
+    "subscriptions:hold": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
+    "subscriptions:hold_end": [
+        Rule(
+            get=SIGNED_IN,
+            post=SIGNED_IN,
+            arguments=lambda world: (_on_hold(world.person or make.reader()).pk,),
+            about="one's own",
+        ),
+        Rule(
+            get=NOBODY,
+            post=NOBODY,
+            arguments=lambda world: (_on_hold(make.reader()).pk,),
+            about="somebody else's",
+        ),
+    ],
+    "subscriptions:claim": [
+        Rule(
+            get=SIGNED_IN,
+            post=SIGNED_IN,
+            arguments=lambda world: (_copy_sent(world.person or make.reader()).code,),
+            about="one's own",
+        ),
+        Rule(
+            get=NOBODY,
+            post=NOBODY,
+            arguments=lambda world: (_copy_sent(make.reader()).code,),
+            about="somebody else's",
+        ),
+    ],
     # Without a plan, or without print, one is led back to the account.
     "subscriptions:print_add": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
     "subscriptions:print_drop": [Rule(get=SIGNED_IN, post=SIGNED_IN)],
@@ -644,6 +749,15 @@ DESK_ROWS: dict[str, list[Rows]] = {
             BOOKS, frozenset({PUBLISHER}), frozenset({PUBLISHER}), NOBODY, lambda world: _offer_taken().offer
         ),
     ],
+    "subscriptions_deliveryzone": [
+        Rows(
+            BOOKS,
+            frozenset({PUBLISHER}),
+            frozenset({PUBLISHER}),
+            NOBODY,
+            lambda world: DeliveryZone.objects.first(),
+        ),
+    ],
     "subscriptions_offeruse": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _offer_taken())],
     "subscriptions_subscriptionevent": [
         Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: world.ordered.events.get()),
@@ -656,6 +770,12 @@ DESK_ROWS: dict[str, list[Rows]] = {
         Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: make.reader(entitled=True).entitlements.first()),
     ],
     "subscriptions_promisecheck": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _look_at_a_promise())],
+    "subscriptions_label": [
+        Rows(SELLERS, NOBODY, NOBODY, NOBODY, lambda world: _copy_sent(world.sold.reader))
+    ],
+    "subscriptions_labelrun": [
+        Rows(SELLERS, NOBODY, NOBODY, NOBODY, lambda world: _copy_sent(world.sold.reader).run)
+    ],
     "subscriptions_letter": [
         Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: world.ordered.letters.get()),
     ],
@@ -668,6 +788,19 @@ DESK_ROWS: dict[str, list[Rows]] = {
         # There is one row of them, and none is added to it.
         Rows(BOOKS, frozenset({PUBLISHER}), frozenset({PUBLISHER}), NOBODY, lambda world: _sharing_rules()),
     ],
+    "subscriptions_gift": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: gifted.paid())],
+    "subscriptions_readergroup": [
+        Rows(BOOKS, SELLERS, SELLERS, NOBODY, lambda world: gifted.group(), about="one that holds"),
+        Rows(
+            BOOKS,
+            SELLERS,
+            NOBODY,
+            NOBODY,
+            lambda world: gifted.group(ended_at=timezone.now()),
+            about="one that has ended",
+        ),
+    ],
+    "subscriptions_seat": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _seat())],
     "subscriptions_giftlink": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _gift_link())],
     "subscriptions_extension": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _extension())],
     "subscriptions_receivedissue": [Rows(BOOKS, NOBODY, NOBODY, NOBODY, lambda world: _received())],
@@ -740,6 +873,27 @@ def _pronunciation() -> Any:
 
 def _voice_choice() -> Any:
     return VoiceChoice.objects.get_or_create(language="en", voice="fake")[0]
+
+
+def _on_hold(reader: Any) -> Any:
+    today = timezone.localdate()
+    return Hold.objects.create(reader=reader, starts_on=today, ends_on=today)
+
+
+def _copy_sent(reader: Any) -> Any:
+    """A label of an issue that came out two weeks ago."""
+    on = timezone.localdate() - timedelta(days=14)
+    run, _is_new = LabelRun.objects.get_or_create(
+        issue_key="sent", defaults={"issue_name": "No. 1", "issue_on": on, "cutoff_at": timezone.now()}
+    )
+    return Label.objects.create(run=run, number=1, code="1-000001", reader=reader, lines="A", country="GB")
+
+
+def _to_be_printed() -> str:
+    """What an issue to come is known by."""
+    on = timezone.localdate() + timedelta(days=40)
+    issue = make.issue(volume=70, cover_on=on, released_at=None)
+    return f"70/{issue.number}"
 
 
 def _segment() -> Any:
@@ -946,6 +1100,18 @@ DESK: dict[str, list[Rule]] = {
     "admin:subscriptions_leave_note": [
         Rule(get=NOBODY, post=SELLERS, arguments=lambda world: (world.sold.reader.pk,))
     ],
+    "admin:subscriptions_say_address": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (world.sold.reader.pk,))
+    ],
+    "admin:subscriptions_hold_copies": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (world.sold.reader.pk,))
+    ],
+    "admin:subscriptions_end_hold": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_on_hold(world.sold.reader).pk,))
+    ],
+    "admin:subscriptions_claim_copy": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_copy_sent(world.sold.reader).pk,))
+    ],
     "admin:subscriptions_segment_people": [Rule(get=SELLERS, arguments=lambda world: (_segment().pk,))],
     "admin:subscriptions_segment_export": [Rule(get=SELLERS, arguments=lambda world: (_segment().pk,))],
     "admin:subscriptions_bulkdeed_act": [
@@ -984,6 +1150,22 @@ DESK: dict[str, list[Rule]] = {
     "admin:subscriptions_providerevent_apply_again": [
         Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_message().pk,))
     ],
+    "admin:subscriptions_labelrun_issue": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_to_be_printed(),))
+    ],
+    "admin:subscriptions_labelrun_look": [Rule(get=SELLERS, arguments=lambda world: (_to_be_printed(),))],
+    **{
+        f"admin:subscriptions_labelrun_{name}": [
+            Rule(get=NOBODY, post=SELLERS, arguments=lambda world: (_to_be_printed(),))
+        ]
+        for name in ("freeze", "download")
+    },
+    **{
+        f"admin:subscriptions_label_{name}": [
+            Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_copy_sent(world.sold.reader).pk,))
+        ]
+        for name in ("came_back", "reprint")
+    },
     "admin:subscriptions_refund_mark_sent": [
         Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_refund().pk,))
     ],
@@ -1032,6 +1214,18 @@ DESK: dict[str, list[Rule]] = {
     "admin:subscriptions_letter_sample": [Rule(get=BOOKS, arguments=lambda world: ("receipt",))],
     "admin:subscriptions_letter_send_again": [
         Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_letter_in_doubt().pk,))
+    ],
+    "admin:subscriptions_gift_give_back": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (gifted.paid().pk,))
+    ],
+    "admin:subscriptions_readergroup_give": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (gifted.group().pk,))
+    ],
+    "admin:subscriptions_readergroup_end": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (gifted.group().pk,))
+    ],
+    "admin:subscriptions_seat_take_back": [
+        Rule(get=SELLERS, post=SELLERS, arguments=lambda world: (_seat().pk,))
     ],
     "admin:subscriptions_entitlement_grant": [Rule(get=SELLERS, post=SELLERS)],
     "admin:subscriptions_entitlement_end": [

@@ -63,14 +63,21 @@ class Plan:
         return self.of(Fate.GOES)
 
     @property
-    def emptied(self) -> list[Line]:
-        """What stays without a word about the person."""
-        return self.of(Fate.EMPTIED)
+    def emptied(self) -> list[tuple[str, list[Line]]]:
+        """What stays without a word about the person: by the reason for which it stays."""
+        return _by_reason(self.of(Fate.EMPTIED))
 
     @property
-    def kept(self) -> list[Line]:
-        """What stays as it is, and names nobody."""
-        return self.of(Fate.KEPT)
+    def kept(self) -> list[tuple[str, list[Line]]]:
+        """What stays as it is, and names nobody: by the reason for which it stays."""
+        return _by_reason(self.of(Fate.KEPT))
+
+
+def _by_reason(lines: list[Line]) -> list[tuple[str, list[Line]]]:
+    together: dict[str, list[Line]] = {}
+    for line in lines:
+        together.setdefault(str(line.holding.stays), []).append(line)
+    return list(together.items())
 
 
 class _UndoneError(Exception):

@@ -28,7 +28,7 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding(
         "account.EmailAddress",
-        _("By which address you sign in, and whether you have proved it"),
+        _("The address by which you sign in"),
         why=_("To let nobody else in."),
     ),
     Holding(

@@ -372,3 +372,27 @@ def test_what_is_taken_away_is_escaped():
     page, _told = opened(export.archive(reader))
 
     assert "<script>" not in page
+
+
+# -- At the desk ------------------------------------------------------------------------
+
+
+def test_a_publisher_begins_it_for_a_reader_who_asked_in_writing(client):
+    subscription = make.subscription()
+    reader, publisher = subscription.reader, make.staff(Role.PUBLISHER)
+    client.force_login(publisher)
+    person = f"/desk/accounts/user/{reader.pk}/"
+    assertContains(client.get(f"{person}change/"), f"{person}erase/")
+    assertContains(client.get(f"{person}erase/"), "nothing is paid back")
+
+    for wrong in ({}, {"reason": "Letter of 3 May"}):
+        assert client.post(f"{person}erase/", wrong).status_code == 422
+    assert not ErasureRequest.objects.exists()
+    client.post(f"{person}erase/", {"reason": "Letter of 3 May", "gives_up": "on"})
+
+    request = ErasureRequest.objects.get()
+    assert (request.asked_by, request.reason) == (publisher, "Letter of 3 May")
+    work()
+    assert mail.outbox[-1].to == [reader.email]
+    assertContains(client.get(f"{person}change/"), f"{request.due_on.day} {request.due_on:%B %Y}")
+    assertContains(client.get("/desk/accounts/erasurerequest/"), str(reader.pk))

@@ -207,6 +207,8 @@ def test_a_reader_meets_no_obstacle_at_the_till(inspect, magazine):
         reverse("subscriptions:invoice", args=[paid.payments.get().reference]),
         magazine.get_absolute_url(),
         reverse("articles:give", args=[magazine.section.slug, magazine.slug]),
+        reverse("accounts:data"),
+        reverse("accounts:erase"),
         reverse("account_email"),
         reverse("account_change_password"),
         reverse("account_logout"),
