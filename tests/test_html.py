@@ -56,7 +56,8 @@ from tests.desk.forms import filled
 from tests.editions.fakes import shelved
 from tests.editions.pdfs import brought
 from tests.shelf import Shelf
-from tests.subscriptions import cards, giving
+from tests.subscriptions import cards
+from tests.subscriptions import giving as gifted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 TEMPLATES = settings.BASE_DIR / "templates"
@@ -596,9 +597,9 @@ def visit_gifts_and_seats(shelf: Shelf) -> None:
     buying = reverse("subscriptions:gift_buy", args=[make.plan().slug])
     shelf.visit(buying, there)
     shelf.visit(buying, there, gives_on="soon", recipient_email="nobody")
-    waits = giving.ordered(by=giver, recipient_name="Tobias & <Wren>")
+    waits = gifted.ordered(by=giver, recipient_name="Tobias & <Wren>")
     shelf.visit(waits.order.get_absolute_url(), there)
-    gift = giving.paid(by=giver, zone_price=giving.abroad(), message="One\n<two> & three")
+    gift = gifted.paid(by=giver, zone_price=gifted.abroad(), message="One\n<two> & three")
     for name in ("gift", "gift_card", "gift_refund"):
         shelf.visit(reverse(f"subscriptions:{name}", args=[gift.order.number]), there)
     shelf.keep(
@@ -613,7 +614,7 @@ def visit_gifts_and_seats(shelf: Shelf) -> None:
     shelf.visit(reverse("subscriptions:redeem_code", args=[gift.code]), there)
     redeeming.begin_kept(gift, reader)
     shelf.visit(reverse("subscriptions:gift_use", args=[gift.pk]), here)
-    group = giving.group(contact=giver, network="127.0.0.0/8", seats=5)
+    group = gifted.group(contact=giver, network="127.0.0.0/8", seats=5)
     seat = groups.give(group, reader.email, by=giver)
     shelf.visit(reverse("subscriptions:join"), here)
     shelf.visit(reverse("subscriptions:account"), here)

@@ -17,6 +17,7 @@ from subscriptions.acting import deeds, rehearsal
 from subscriptions.acting.consequences import Consequences
 from subscriptions.acting.deeds import Deed, NotPossibleError
 from subscriptions.admin.choices import (
+    AddPrintChoice,
     Choice,
     ConfirmChoice,
     ExtendChoice,
@@ -88,6 +89,27 @@ _ALL = (
     Act(deeds.Keep, _("Withdraw the change of plan"), ACTING, always(deeds.Keep), _is_kept),
     Act(deeds.Pause, _("Pause"), ACTING, PauseChoice, lambda held: held.can.pause),
     Act(deeds.EndPause, _("End the pause"), ACTING, always(deeds.EndPause), lambda held: held.can.end_pause),
+    Act(
+        deeds.AddPrint,
+        _("Add the printed copy"),
+        ACTING,
+        AddPrintChoice,
+        lambda held: held.can_print.add,
+    ),
+    Act(
+        deeds.DropPrint,
+        _("Drop the printed copy"),
+        ACTING,
+        always(deeds.DropPrint),
+        lambda held: held.can_print.drop,
+    ),
+    Act(
+        deeds.KeepPrint,
+        _("Keep the printed copy after all"),
+        ACTING,
+        always(deeds.KeepPrint),
+        lambda held: held.can_print.keep,
+    ),
     Act(deeds.TakeOffer, _("Give an offer"), ACTING, OfferChoice, _goes_on),
     Act(
         deeds.Extend,

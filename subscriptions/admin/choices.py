@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -15,6 +16,7 @@ from subscriptions import terms
 from subscriptions.acting import deeds
 from subscriptions.acting.deeds import Deed, NotPossibleError
 from subscriptions.admin.base import DayInput
+from subscriptions.fulfilment import addresses, notices
 from subscriptions.life import pauses, switching
 from subscriptions.life.extensions import MOST_DAYS
 from subscriptions.models import Offer, Payment, Price, Subscription
@@ -110,6 +112,23 @@ class PauseChoice(Choice):
 
     def deed(self) -> Deed:
         return deeds.Pause(self.cleaned_data["first_on"], self.cleaned_data["last_on"])
+
+
+class AddPrintChoice(Choice):
+    """To which country."""
+
+    country = forms.ChoiceField(label=_("Sent to"))
+
+    def choose(self) -> None:
+        cast(forms.ChoiceField, self.fields["country"]).choices = addresses.country_choices()
+        self.fields["country"].widget.attrs["class"] = "desk-input"
+        home = notices.goes_to(self.subscription.reader).address
+        self.suggest(country=home.country if home else settings.MAGAZINE_COUNTRY)
+        if home is None:
+            self.fields["country"].help_text = gettext("Write the address down too: nothing is sent without.")
+
+    def deed(self) -> Deed:
+        return deeds.AddPrint(self.cleaned_data["country"])
 
 
 class SwitchChoice(Choice):

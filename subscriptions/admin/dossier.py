@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from subscriptions import terms
-from subscriptions.acting.possible import Possible, possible
+from subscriptions.acting.possible import Possible, PrintPossible, possible, print_possible
 from subscriptions.ledger import lives
 from subscriptions.ledger.accounts import Account, Receipt, account
 from subscriptions.life import lifecycle
@@ -39,6 +39,7 @@ class Held:
     subscription: Subscription
     standing: Standing
     can: Possible
+    can_print: PrintPossible
     account: Account
     planned: PlannedChange | None
     guarantee_until_on: date | None
@@ -128,6 +129,7 @@ def _held(found: Records, at: datetime) -> Iterable[Held]:
     received = by(found.received, "subscription_id")
     planned = {one.subscription_id: one for one in found.planned}
     claimed = {one.guarantee_claim.plan_id for one in subscriptions if hasattr(one, "guarantee_claim")}
+    wanted = {one.subscription_id: one for one in found.printed.add_ons if one.ended_at is None}
     per_year = lives.counts()
     for one in subscriptions:
         standing = lifecycle.standing(one, at)
@@ -136,6 +138,7 @@ def _held(found: Records, at: datetime) -> Iterable[Held]:
             subscription=one,
             standing=standing,
             can=possible(one, standing, at),
+            can_print=print_possible(one, standing, wanted.get(one.pk)),
             account=account(lives.life_of(one, per_year, grace[one.pk]), receipts),
             planned=planned.get(one.pk),
             guarantee_until_on=_last_day_to_claim(one, claimed, at),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions import terms
 from subscriptions.features import Feature
-from subscriptions.fulfilment import addresses, notices
+from subscriptions.fulfilment import addresses, claims, notices
 from subscriptions.fulfilment.notices import GoesTo
 from subscriptions.models import Address, CopyClaim, Hold, Label
 from subscriptions.money import formatted
@@ -24,6 +24,7 @@ class Copy:
 
     label: Label
     said: str
+    can_be_claimed: bool
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,10 @@ def printed_of(found: Records, at: datetime) -> Printed | None:
         goes_to=goes_to,
         others=tuple(_others(printed.addresses, goes_to, today)),
         holds=tuple(one for one in printed.holds if one.called_off_at is None and one.ends_on >= today),
-        copies=tuple(Copy(label, _became(label)) for label in printed.labels[:NEWEST_LABELS])
+        copies=tuple(
+            Copy(label, _became(label), claims.can_claim(label, at))
+            for label in printed.labels[:NEWEST_LABELS]
+        )
         if printed.labels
         else (),
     )

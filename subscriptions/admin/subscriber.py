@@ -23,6 +23,7 @@ from subscriptions import access, feed_addresses
 from subscriptions.access import Audience, Trace
 from subscriptions.admin import acting, dossier, listing, telling
 from subscriptions.admin.dossier import Held
+from subscriptions.admin.on_behalf import OnBehalfPages
 from subscriptions.admin.printed import printed_of
 from subscriptions.features import Feature
 from subscriptions.letters import sending
@@ -86,7 +87,7 @@ class NoteForm(forms.Form):
     )
 
 
-class SubscriberPages:
+class SubscriberPages(OnBehalfPages):
     """The pages about people, for the model admin of subscriptions."""
 
     admin_site: Any
@@ -96,6 +97,7 @@ class SubscriberPages:
         """The addresses, beside those of the models."""
         seen = self.admin_site.admin_view
         return [
+            *self.on_behalf_urls(),
             path("subscriptions/subscribers/", seen(self.subscribers), name="subscriptions_subscribers"),
             path(
                 "subscriptions/subscribers/<int:reader_id>/",
