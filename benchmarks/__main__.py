@@ -10,7 +10,16 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "magazine.settings")
 django.setup()
 
-from benchmarks import audio, desk, editions, finance, labels, pages, sanitising  # noqa: E402 - they need Django.
+from benchmarks import (  # noqa: E402 - they need Django to be set up.
+    audio,
+    desk,
+    editions,
+    finance,
+    labels,
+    pages,
+    sanitising,
+    subscribers,
+)
 
 print("# Sanitising and rendering\n")
 sanitising.main()
@@ -28,3 +37,5 @@ print(f"\n# A run of {labels.LABELS:,} labels\n", flush=True)
 labels.main()
 print(f"\n# The magazine's figures, with {finance.SUBSCRIBERS:,} subscribers\n", flush=True)
 finance.main()
+print(f"\n# The subscriber desk at {subscribers.SUBSCRIBERS:,} subscribers\n", flush=True)
+subscribers.main()
