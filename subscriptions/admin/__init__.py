@@ -4,6 +4,8 @@ from subscriptions.admin import (
     approval,
     bulk,
     entitlement,
+    gift,
+    group,
     issues_owed,
     label,
     label_run,
@@ -19,12 +21,15 @@ from subscriptions.admin import (
     sharing,
     subscriber_import,
     subscription,
+    zone,
 )
 
 __all__ = [
     "approval",
     "bulk",
     "entitlement",
+    "gift",
+    "group",
     "issues_owed",
     "label",
     "label_run",
@@ -40,4 +45,5 @@ __all__ = [
     "sharing",
     "subscriber_import",
     "subscription",
+    "zone",
 ]

@@ -276,6 +276,9 @@ def _tie_print(rows: Any, catalogue: Any) -> None:
     link(rows.printed_terms, "term", by_key(rows.terms))
     for add_on in rows.add_ons:
         keep(add_on, "terms", _oldest(printed[add_on.pk]))
+    beside = by(rows.add_ons, "subscription_id")
+    for subscription in rows.subscriptions:
+        keep(subscription, "print_add_ons", _oldest(beside[subscription.pk]))
     for label in rows.labels:
         keep_none(label, "claim")
     link(rows.copy_claims, "label", by_key(rows.labels))
