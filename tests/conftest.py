@@ -3,6 +3,7 @@
 import gc
 import itertools
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -79,17 +80,17 @@ def pytest_unconfigure(config):
 
 @pytest.fixture(scope="session")
 def _copied(request):
-    """The database as the migrations leave it, without running them where somebody else did."""
-    if not xdist.is_xdist_worker(request):
-        yield
-        return
-    with migrated.copies(Path(request.config.workerinput["migrated"])):
-        yield
+    """Until this is closed, what lays a database copies it from who migrated for all."""
+    with ExitStack() as copied:
+        if xdist.is_xdist_worker(request):
+            copied.enter_context(migrated.copies(Path(request.config.workerinput["migrated"])))
+        yield copied
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(_copied, django_db_setup):
-    """Lay the test database."""
+    """Lay the test database; a migration that a test asks for is a real one again."""
+    _copied.close()
 
 
 def pytest_collection_modifyitems(config, items):
