@@ -111,7 +111,7 @@ class Chart:
         marks = ticks(low, high, most=max(3, height // 55), top=self.most)
         low, high = marks[0], marks[-1]
         words = [self.written(mark, max(abs(low), abs(high))) for mark in marks]
-        left = max(len(word) for word in words) * LETTER + 10
+        left = max(len(word) for word in words) * LETTER + 14
         right, top, bottom = width - 8.0, 10.0, height - 2.0 * LINE
         scale = (bottom - top) / (high - low)
 

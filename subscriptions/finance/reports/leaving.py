@@ -78,8 +78,8 @@ def leaving(asked: Asked) -> Report:
     by_plan = Table(
         "leaving-by-plan",
         _("By plan: how many left in all, and the share in a month"),
-        [_("Plan"), *columns],
-        [Row(name, _all_lost(step, money)) for name, step in plans],
+        [_("Plan"), *columns[1:6], *columns[7:]],
+        [Row(name, [cell for cell in _all_lost(step, money) if cell != ""]) for name, step in plans],
     )
     return Report(
         counted_at,
