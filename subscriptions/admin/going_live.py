@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -88,7 +89,7 @@ class GoesLive(SalesAdmin):
 
 
 def _day(promise: Any) -> str:
-    return f"{promise.planned_on:%Y-%m-%d}"
+    return date_format(promise.planned_on, "j F Y")
 
 
 def _done(done: GoingLive) -> str:
