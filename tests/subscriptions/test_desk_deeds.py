@@ -11,6 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts.roles import Role
 from subscriptions import terms
 from subscriptions.admin import acting
+from subscriptions.fulfilment import add_on
 from subscriptions.life import lifecycle, pauses, renewals, switching
 from subscriptions.life.lifecycle import State
 from subscriptions.models import Dispute, Extension, Offer, Payment, Refund, Subscription
@@ -122,6 +123,21 @@ def to_extend():
     return make.subscription(), {"days": "9"}, "The last paid day moves from"
 
 
+def to_add_print():
+    make.zones()
+    return make.subscription(), {"country": "DE"}, "£54.00 a year (Europe)"
+
+
+def to_drop_print():
+    return make.printed(make.subscription()), {}, "No further term has the printed copy."
+
+
+def to_keep_print():
+    subscription = make.printed(make.subscription())
+    add_on.drop(subscription, by=subscription.reader)
+    return subscription, {}, "The printed copy goes on."
+
+
 DEEDS = {
     "cancel": to_cancel,
     "resume": to_resume,
@@ -137,6 +153,9 @@ DEEDS = {
     "give-back": to_give_back_a_part,
     "give-back all": to_give_back_all,
     "extend": to_extend,
+    "add-print": to_add_print,
+    "drop-print": to_drop_print,
+    "keep-print": to_keep_print,
 }
 
 

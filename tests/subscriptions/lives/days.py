@@ -27,6 +27,9 @@ class Bought:
     nominal: int
     is_gone: bool = False
     added: int = 0
+    # Whether print was paid for these days, by which payment, and from which of them on it comes.
+    print_by: str = ""
+    print_from: int = 0
 
 
 @dataclass
@@ -44,6 +47,8 @@ class Days:
     grace: dict[date, tuple[bool, bool]] = field(default_factory=dict)
     # Days in the middle of which something changed: nothing is said of their noon.
     unsaid: set[date] = field(default_factory=set)
+    # Days on which print came by a payment that was given back since.
+    had_print: set[date] = field(default_factory=set)
 
     @property
     def counting(self) -> list[Bought]:
@@ -59,7 +64,7 @@ class Days:
         """A trial begins."""
         self.bought.append(Bought("trial", [on + n * DAY for n in range(days)], 0, days))
 
-    def paid(self, about: str, months: int, on: date, *, is_switch: bool) -> None:
+    def paid(self, about: str, months: int, on: date, *, is_switch: bool, has_print: bool = False) -> None:
         """A payment is known to have come on the day ``on``."""
         last = self.last
         follows = last is not None and not is_switch
@@ -74,13 +79,24 @@ class Days:
             self._give_up_from(on)
         end = months_after(self.anchor, already + months)
         days = [first + n * DAY for n in range((end - first).days)]
-        self.bought.append(Bought(about, days, months, len(days)))
+        self.bought.append(Bought(about, days, months, len(days), print_by=about if has_print else ""))
         self.has_grace = False
+        self.unsaid.add(on)
+
+    def print_paid(self, about: str, on: date) -> None:
+        """Print was paid, on the day ``on``, for the paid days that are left and have none."""
+        for one in self.counting:
+            if one.about != "trial" and not one.print_by and one.days[-1] >= on:
+                one.print_by, one.print_from = about, sum(day < on for day in one.days)
         self.unsaid.add(on)
 
     def given_back(self, about: str, on: date) -> None:
         """All of a payment goes back on the day ``on``: what it bought ends."""
         for one in self.bought:
+            if one.print_by == about != one.about:
+                self.had_print |= {day for day in one.days[one.print_from :] if day <= on}
+                one.print_by = ""
+                self.unsaid.add(on)
             if one.about == about and not one.is_gone:
                 one.is_gone = True
                 one.days = [day for day in one.days if day <= on]
@@ -139,6 +155,11 @@ class Days:
     def paid_days(self) -> set[date]:
         """Every day that was paid for, or to try."""
         return {day for one in self.bought for day in one.days}
+
+    def printed_days(self) -> set[date]:
+        """Every day on which print comes, or came."""
+        coming = {day for one in self.bought if one.print_by for day in one.days[one.print_from :]}
+        return coming | self.had_print
 
     def lost(self) -> list[str]:
         """Say of which payment days are missing."""

@@ -15,9 +15,10 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
 from subscriptions.acting import deeds
+from subscriptions.fulfilment import add_on
 from subscriptions.letters import sending
 from subscriptions.life import dunning, lifecycle, renewals
-from subscriptions.models import Offer, Payment, Price, Refund, Subscription, Term
+from subscriptions.models import Offer, Payment, Price, PrintedTerm, Refund, Subscription, Term
 from subscriptions.paying import charging, guarantee, messages, payments, reconciling, refunds, settling
 from subscriptions.providers.base import ProviderRefusedError, ProviderUnavailableError
 from subscriptions.selling import checkout, offers
@@ -77,12 +78,14 @@ STEPS: dict[str, int] = {
     "reconcile": 2,
 }
 ANYTHING = (
-    "order begin_trial pay open_page cancel resume pause end_pause switch keep renew claim pay_another_way"
+    "order begin_trial pay open_page cancel resume pause end_pause switch keep renew claim pay_another_way "
+    "add_print drop_print keep_print"
 ).split()
 # What somebody else may do while we wait for a provider's answer.
 MEANWHILE = (
-    "pay pay_old_page cancel resume claim pause switch keep deliver work come_back order night renew".split()
-)
+    "pay pay_old_page cancel resume claim pause switch keep deliver work come_back order night renew "
+    "add_print drop_print"
+).split()
 
 
 @dataclass(frozen=True)
@@ -308,6 +311,7 @@ class Life:
         """What the schedule does, unless the worker is down."""
         jobs: list[tuple[str, Callable[[datetime], Any]]] = [
             ("bill", renewals.bill_due),
+            ("end print", add_on.tidy),
             ("charge", charging.charge_due),
             ("remind", dunning.remind),
             ("lapse", self._lapse),
@@ -342,7 +346,7 @@ class Life:
                 continue
             if "grace" in due and days.last < today:
                 due |= {"remind", "lapse"}
-            if not days.bill and not days.is_cancelled and days.last - 28 * DAY <= today:
+            if days.bill != "term" and not days.is_cancelled and days.last - 28 * DAY <= today:
                 due.add("bill")
         if any(at <= self.clock.now for at in self.tries_at):
             due.add("charge")
@@ -377,6 +381,7 @@ class Life:
             wishes = {"order": 8, "begin_trial": 1 if live or self.days else 4, "pay": 1, "claim": 0.5}
         elif now.is_pending:
             wishes = {"pay": 8, "order": 1.5, "cancel": 1, "open_page": 1, "pay_another_way": 0.7}
+            wishes |= {"add_print": 2, "drop_print": 0.5}
         else:
             wishes = {
                 "cancel": 2,
@@ -387,6 +392,7 @@ class Life:
                 "pay_another_way": 1,
             }
             wishes |= {"stay": 0.7, "order": 0.3}
+            wishes |= {"add_print": 3, "drop_print": 1, "keep_print": 0.5}
             if now.is_trial:
                 wishes |= {"order": 6}
             if now.is_active and now.pause is None:
@@ -489,6 +495,15 @@ class Life:
 
     def renew(self) -> None:
         self._deed(deeds.Renew())
+
+    def add_print(self) -> None:
+        self._deed(deeds.AddPrint(self.rng.choice(["GB", "GB", "DE", "JP"])))
+
+    def drop_print(self) -> None:
+        self._deed(deeds.DropPrint())
+
+    def keep_print(self) -> None:
+        self._deed(deeds.KeepPrint())
 
     def claim(self) -> None:
         mine = list(Subscription.objects.order_by("pk"))
@@ -704,6 +719,7 @@ class Life:
             "next_try_at",
             "withdrawn_at",
             "subscription__grace_until_on",
+            "print_minor",
         )
         today = self.clock.today
         bills: dict[int, str] = {}
@@ -724,6 +740,7 @@ class Life:
             next_try_at,
             withdrawn_at,
             grace_until_on,
+            print_minor,
         ) in rows:
             stands[pk] = closed_at, cancelled_at
             if next_try_at is not None:
@@ -744,10 +761,13 @@ class Life:
             is_new = was is None or was.status != status
             if status == "confirmed" and is_new and term:
                 on = confirmed_at.astimezone(LONDON).date()
-                days.paid(ref, months, on, is_switch=purpose == "switch")
+                days.paid(ref, months, on, is_switch=purpose == "switch", has_print=bool(print_minor))
                 self.script.append(f"    paid {ref}: {days.bought[-1].days[0]} to {days.bought[-1].days[-1]}")
+            elif status == "confirmed" and is_new and PrintedTerm.objects.filter(payment__reference=ref):
+                days.print_paid(ref, confirmed_at.astimezone(LONDON).date())
+                self.script.append(f"    print paid {ref}")
             elif status == "expected" and is_new:
-                days.bill_comes(today, is_switch=purpose == "switch")
+                days.bill_comes(today, is_switch=purpose != "term")
             if status == "confirmed" and refunded == amount and (was is None or was.refunded != refunded):
                 days.given_back(ref, today)
                 self.script.append(f"    all given back {ref}")

@@ -49,6 +49,7 @@ def clock(monkeypatch) -> Clock:
 def house(db, clock) -> House:
     """A reader who has ordered nothing yet, and all that can be ordered."""
     other = make.plan(name="Halyard and friends")
+    make.zones()
     version = other.versions.get()
     Price.objects.filter(version=version).delete()
     for months, amount in ((1, 1400), (12, 12600)):

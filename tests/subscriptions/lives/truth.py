@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from subscriptions import access, promises
 from subscriptions.features import Feature
@@ -38,6 +38,7 @@ def faults_of(life: Life) -> list[str]:
             _after_cancelling,
             _at_rest,
             _reading,
+            _print,
             _subscriptions,
             _letters,
             _promises,
@@ -166,6 +167,25 @@ def _reading(life: Life) -> Iterator[str]:
             yield f"{day}: the door and the rights differ"
 
 
+def _print(life: Life) -> Iterator[str]:
+    """Print comes on each day that was paid for it, and on no other; of each payment all was used."""
+    held = list(Entitlement.objects.filter(feature=Feature.PRINT_EDITION).values_list("from_at", "until_at"))
+    paid = {day for days in life.days.values() for day in days.printed_days()}
+    unsaid = {day for days in life.days.values() for day in days.unsaid}
+    wrong: dict[str, list] = {}
+    day = life.born - 3 * DAY
+    while (day := day + DAY) <= max([life.clock.today, *paid]) + 3 * DAY:
+        comes = any(from_at <= _noon(day) < until_at for from_at, until_at in held)
+        if day not in unsaid and comes != (day in paid):
+            wrong.setdefault("print comes unpaid" if comes else "print does not come", []).append(day)
+    for what, found in wrong.items():
+        yield f"{what} on {len(found)} days from {found[0]} to {found[-1]} (today is {life.clock.today})"
+    for payment in Payment.objects.confirmed().exclude(print_minor=0):
+        shares = [one.amount_minor for one in payment.printed_terms.all()]
+        if shares and sum(shares) != payment.print_minor:
+            yield f"{payment}: {payment.print_minor} for print, and {shares} in its terms"
+
+
 def _subscriptions(life: Life) -> Iterator[str]:
     """One lives at most, and both ways of telling its state agree."""
     mine = list(Subscription.objects.with_facts())
@@ -188,7 +208,9 @@ def _letters(life: Life) -> Iterator[str]:
     receipts = set(Letter.objects.filter(kind="receipt").values_list("key", flat=True))
     bought = {
         f"receipt-{ref}"
-        for ref in Payment.objects.filter(term__isnull=False).values_list("reference", flat=True)
+        for ref in Payment.objects.filter(Q(term__isnull=False) | Q(printed_terms__isnull=False)).values_list(
+            "reference", flat=True
+        )
     }
     if receipts != bought:
         yield f"receipts without a term: {receipts - bought}; terms without one: {bought - receipts}"
@@ -197,7 +219,7 @@ def _letters(life: Life) -> Iterator[str]:
         # Money that came back to us, and less of it was owed by then, is told of again when that goes out.
         if row["kind"] == "refund_sent" and row["n"] <= went_out:
             continue
-        if row["kind"] not in ("cancelled", "card_failed", "grace", "lapsed"):
+        if row["kind"] not in ("cancelled", "card_failed", "grace", "lapsed", "print_dropped"):
             yield f"{row['n']} letters of the kind {row['kind']} about {row['about_id']}"
 
 
