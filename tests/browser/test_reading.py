@@ -13,6 +13,7 @@ from articles import uploads
 from articles.models import Article, Picture
 from subscriptions.access import Audience
 from tests import make
+from tests.advertising import advertised
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,6 +76,7 @@ def magazine(article, photograph) -> Article:
                 lead_picture=photograph,
             )
     make.plan()
+    advertised.everywhere(picture=photograph)
     return article
 
 
@@ -242,6 +244,31 @@ def test_a_reader_without_scripts_comes_from_the_wall_to_an_order(visit, magazin
     page.get_by_role("button", name="Order, and go on to the payment").click()
 
     expect(page.get_by_role("heading", name="Thank you. Now the payment")).to_be_visible()
+
+
+def test_a_subscriber_gives_a_piece_away_and_a_friend_reads_it_all_by_keyboard_and_without_scripts(
+    visit, site
+):
+    piece = make.article(
+        audience=Audience.SUBSCRIBERS, body="<p>Free.</p><hr data-paywall><p>Paid words.</p>"
+    )
+    giver, friend = (visit(java_script_enabled=False, viewport=PHONE) for _ in range(2))
+    giver.sign_in(make.reader(entitled=True).email, make.PASSWORD)
+    giver.page.goto(piece.get_absolute_url())
+    giver.page.get_by_role("link", name="Give this piece to a friend").press("Enter")
+    giver.page.get_by_role("button", name="Make a link").press("Enter")
+    address = giver.page.get_by_label("Made on").input_value()
+
+    friend.page.goto(address)
+    expect(friend.page.get_by_text("Paid words.")).to_have_count(0)
+    friend.page.get_by_role("button", name="Open the piece").press("Enter")
+    expect(friend.page.get_by_text("Paid words.")).to_be_visible()
+
+    giver.page.get_by_role("button", name="Take it back").press("Enter")
+    expect(giver.page.get_by_text("It opens nothing any more.")).to_be_visible()
+    friend.page.reload()
+    expect(friend.page.get_by_text("Whoever gave you this piece has taken the link back.")).to_be_visible()
+    expect(friend.page.get_by_text("Paid words.")).to_have_count(0)
 
 
 def test_the_byline_heads_every_printed_page(visit, article):
