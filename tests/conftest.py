@@ -34,7 +34,7 @@ MEMORIES = (departments, rules.remembered, placements)
 QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 _folders = itertools.count(1)
 # What makes something for all tests of a module stays on one worker, which makes it once.
-TOGETHER = ("test_loading", "test_pdf", "test_promises")
+TOGETHER = ("test_loading", "test_pdf", "test_promises", "test_surfaces")
 # What takes long begins first, so that no worker is left alone with it at the end.
 LONGEST = ("test_url_rules", "test_accessibility", "test_html", "test_wordpress")
 
@@ -147,8 +147,13 @@ def _kept_in(folder: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def _own_media(settings, tmp_path_factory):
-    """Files that a test stores are its own; the folder is made when the first of them is stored."""
+def _own_media(request, settings, tmp_path_factory):
+    """Files that a test stores are its own; the folder is made when the first of them is stored.
+
+    Where a module made something once, its files lie beside those.
+    """
+    if "once" in request.fixturenames:
+        return
     folder = tmp_path_factory.getbasetemp() / f"media-{next(_folders)}"
     for name, value in _kept_in(folder).items():
         setattr(settings, name, value)
@@ -158,8 +163,8 @@ def _own_media(settings, tmp_path_factory):
 def once(django_db_setup, django_db_blocker, tmp_path_factory):
     """A transaction around a module's tests, for what is made before the first and found by each.
 
-    Each test's own work is rolled back to there. Files that it stores are out of the tests' sight. Not for a
-    module with transactional tests, or with some that want nothing there.
+    Each test's own work is rolled back to there. Not for a module with transactional tests, or with some that
+    want nothing there.
     """
     folder = tmp_path_factory.getbasetemp() / f"media-{next(_folders)}"
     with (

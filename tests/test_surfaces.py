@@ -55,8 +55,9 @@ class World:
     hidden: list[Article]
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
+@pytest.fixture(scope="module")
+def made(once) -> World:
+    """The world, made once: it is most of what a test of it costs."""
     body = BODY.format(picture=make.picture().pk)
     # With one in the next volume, theirs is complete and has an index.
     make.issue(volume=2)
@@ -96,7 +97,18 @@ def world() -> Iterator[World]:
         gift_links_to(article)
     with hand_press():
         work()
-        yield World(public, hidden)
+    return World(public, hidden)
+
+
+@pytest.fixture
+def world(made) -> Iterator[World]:
+    """The world as it was made, whatever another test did to it."""
+    fresh = Article.objects.in_bulk()
+    with hand_press():
+        yield World(
+            {audience: fresh[article.pk] for audience, article in made.public.items()},
+            [fresh[article.pk] for article in made.hidden],
+        )
 
 
 def gift_links_to(article: Article) -> None:
