@@ -5,7 +5,7 @@ Only entitlements are read here. Payments, gifts and grants write entitlements e
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -61,7 +61,8 @@ class Verdict:
 
     ``until`` is the first instant without the right: ahead (granted) or past (lapsed), where there is
     one. ``opens_at`` is when a right that rests holds again. ``audience`` is for whom the piece was
-    written, where the question was about a piece.
+    written, where the question was about a piece. ``source`` is why there is the right that lasts longest, or
+    why there was the last one (``Entitlement.Source``).
     """
 
     granted: bool
@@ -69,6 +70,7 @@ class Verdict:
     until: datetime | None = None
     audience: str | None = None
     opens_at: datetime | None = None
+    source: str = ""
 
     @property
     def needs_sign_in(self) -> bool:
@@ -162,8 +164,9 @@ def may(reader, feature: Feature, at: datetime | None = None, *, audience: str |
     if reader.is_staff:
         return Verdict(True, Reason.STAFF, audience=audience)
     held = list(Entitlement.objects.filter(reader=reader, feature=feature).order_by("from_at"))
-    if any(entitlement.is_current(at) for entitlement in held):
-        return Verdict(True, Reason.ENTITLED, until=_unbroken_end(held, at), audience=audience)
+    if current := [entitlement for entitlement in held if entitlement.is_current(at)]:
+        source = max(current, key=_lasts).source
+        return Verdict(True, Reason.ENTITLED, _unbroken_end(held, at), audience, source=source)
     # None of these is current, so each that has begun has an end, and it has passed.
     over = [right for right in held if right.until_at is not None and right.from_at <= at]
     if not over:
@@ -172,7 +175,11 @@ def may(reader, feature: Feature, at: datetime | None = None, *, audience: str |
     if following := _rests_until(last, held):
         return Verdict(False, Reason.PAUSED, last.until_at, audience, opens_at=following.from_at)
     reason = Reason.GIVEN_BACK if _was_given_back(last) else Reason.LAPSED
-    return Verdict(False, reason, last.until_at, audience)
+    return Verdict(False, reason, last.until_at, audience, source=last.source)
+
+
+def _lasts(right: Entitlement) -> datetime:
+    return right.until_at or datetime.max.replace(tzinfo=UTC)
 
 
 def may_hear(
@@ -286,6 +293,15 @@ def explain(verdict: Verdict) -> str:
         return gettext("This is open to you.")
     if verdict.reason == Reason.LAPSED and verdict.until:
         day = date_format(terms.last_day_before(verdict.until), "j F Y")
+        if verdict.source == Entitlement.Source.GIFT:
+            return gettext("Your gift ended on %(day)s. Go on with a plan of your own from here.") % {
+                "day": day
+            }
+        if verdict.source == Entitlement.Source.SEAT:
+            return gettext(
+                "What your seat opened ended on %(day)s. Show again that you belong, in your account, or "
+                "take a plan of your own."
+            ) % {"day": day}
         return gettext("Your plan ended on %(day)s. Take it up again and read on from here.") % {"day": day}
     if verdict.reason == Reason.GIVEN_BACK and verdict.until:
         day = date_format(terms.day_of(verdict.until), "j F Y")
@@ -376,4 +392,13 @@ def explain_to_staff(verdict: Verdict) -> str:
         Reason.GIVEN_BACK: gettext("No: the money went back, and the right to it ended on %s.") % last_on,
         Reason.NOT_ENTITLED: gettext("No: there has been no right to it up to then."),
     }
-    return sentences[verdict.reason]
+    said = sentences[verdict.reason]
+    if verdict.source in _ALSO_SAID:
+        return (
+            f"{said} {gettext('It is, or was, from: %s.') % Entitlement.Source(verdict.source).label.lower()}"
+        )
+    return said
+
+
+# Where a right comes from is said when it is not a plan of the reader's own.
+_ALSO_SAID = (Entitlement.Source.COMPLIMENTARY, Entitlement.Source.GIFT, Entitlement.Source.SEAT)

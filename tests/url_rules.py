@@ -886,7 +886,12 @@ def _copy_sent(reader: Any) -> Any:
     run, _is_new = LabelRun.objects.get_or_create(
         issue_key="sent", defaults={"issue_name": "No. 1", "issue_on": on, "cutoff_at": timezone.now()}
     )
-    return Label.objects.create(run=run, number=1, code="1-000001", reader=reader, lines="A", country="GB")
+    number = run.labels.count() + 1
+    return Label.objects.get_or_create(
+        run=run,
+        reader=reader,
+        defaults={"number": number, "code": f"1-{number:06d}", "lines": "A", "country": "GB"},
+    )[0]
 
 
 def _to_be_printed() -> str:

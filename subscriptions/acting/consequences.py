@@ -23,7 +23,7 @@ from subscriptions.ledger.accounts import account_of
 from subscriptions.ledger.coming import ComingIssue
 from subscriptions.life import lifecycle, switching
 from subscriptions.life.lifecycle import State
-from subscriptions.models import Entitlement, Letter, Payment, Price, Refund, Subscription
+from subscriptions.models import Entitlement, Gift, Letter, Payment, Price, Refund, Subscription
 from subscriptions.money import formatted
 from subscriptions.providers import provider_for
 from subscriptions.selling import offers
@@ -37,6 +37,11 @@ _BECOMES = {
     State.LAPSED: _later("The plan has then ended."),
     State.REFUNDED: _later("The plan has then ended, and all of the money is given back."),
     State.CLOSED: _later("The order is then withdrawn."),
+}
+_GIFT_BECOMES = {
+    "paid": _later("The gift is then paid, and its code is good."),
+    "void": _later("The gift’s code is then dead, and what it opened closes at once."),
+    "withdrawn": _later("The gift is then withdrawn."),
 }
 _EMAILS = {
     Letter.Kind.PAYMENT_REQUEST: _later("An email says how to pay."),
@@ -56,6 +61,8 @@ _EMAILS = {
     Letter.Kind.EXTENDED: _later("An email says how many days were added."),
     Letter.Kind.PRINT_ADDED: _later("An email says which copies come, and where they go."),
     Letter.Kind.PRINT_DROPPED: _later("An email says which copy is the last."),
+    Letter.Kind.GIFT_BOUGHT: _later("An email brings the giver the card."),
+    Letter.Kind.GIFT_REDEEMED: _later("An email tells the giver that the gift was taken up."),
     Letter.Kind.ADDRESS_CHANGED: _later("An email confirms the address."),
 }
 
@@ -129,7 +136,8 @@ class Print:
 class Picture:
     """A subscription at one instant. ``access`` is what the reader has of it: each feature with its last
     day, and ``opens_on`` when the first of it begins, where nothing is had today. ``offers`` were taken;
-    ``copies_go_to`` says where the next printed copy would go."""
+    ``copies_go_to`` says where the next printed copy would go, and ``gift``, of an order for somebody else,
+    what has become of it."""
 
     state: str
     is_cancelled: bool
@@ -149,6 +157,7 @@ class Picture:
     letters: tuple[str, ...]
     print: Print | None = None
     copies_go_to: str = ""
+    gift: str = ""
 
 
 def picture(subscription_id: int, at: datetime) -> Picture:
@@ -191,7 +200,19 @@ def picture(subscription_id: int, at: datetime) -> Picture:
         ),
         print=_print(subscription, at),
         copies_go_to=", ".join(notices.goes_to(subscription.reader, at).lines),
+        gift=_gift(subscription),
     )
+
+
+def _gift(subscription: Subscription) -> str:
+    gift = Gift.objects.filter(order=subscription).first() if subscription.is_gift else None
+    if gift is None:
+        return ""
+    if gift.void_at is not None:
+        return "void"
+    if gift.paid_at is not None:
+        return "paid"
+    return "withdrawn" if subscription.closed_at is not None else "asked for"
 
 
 def _print(subscription: Subscription, at: datetime) -> Print | None:
@@ -464,7 +485,10 @@ class Consequences:
                 _("The next term begins on %(day)s and costs %(price)s.")
                 % {"day": _day(after.renews_on), "price": after.next_price}
             )
-        if after.state != before.state:
+        if after.gift:
+            if after.gift != before.gift:
+                said.append(str(_GIFT_BECOMES[after.gift]))
+        elif after.state != before.state:
             said.append(str(_BECOMES[State(after.state)]))
         return said
 

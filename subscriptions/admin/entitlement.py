@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminEmailInputWidget, UnfoldAdminTextInputWidg
 from subscriptions import entitlements, terms
 from subscriptions.admin.base import DayInput, FactsAdmin, reader_link
 from subscriptions.features import REGISTRY, Feature
+from subscriptions.fulfilment.addresses import address_of
 from subscriptions.models import Entitlement
 
 # What the house can give to read, hear and open; promises about paying mean nothing to a guest.
@@ -30,7 +31,10 @@ class GrantForm(forms.Form):
     email = forms.EmailField(label=_("The reader’s email address"), widget=UnfoldAdminEmailInputWidget)
     features = forms.MultipleChoiceField(
         label=_("What they get"),
-        choices=[(feature.value, REGISTRY[feature].label) for feature in GIVEN],
+        choices=[
+            *((feature.value, REGISTRY[feature].label) for feature in GIVEN),
+            (Feature.PRINT_EDITION.value, _("The printed copy by post")),
+        ],
         initial=[feature.value for feature in GIVEN],
         widget=forms.CheckboxSelectMultiple,
     )
@@ -53,6 +57,12 @@ class GrantForm(forms.Form):
             self.add_error("last_on", _("The last day comes before the first."))
         elif last_on and last_on < terms.day_of(timezone.now()):
             self.add_error("last_on", _("This day has passed: nothing would open."))
+
+
+class EndForm(forms.Form):
+    """Why a gift of the house ends early."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=100, widget=UnfoldAdminTextInputWidget)
 
 
 @admin.register(Entitlement)
@@ -120,6 +130,15 @@ class EntitlementAdmin(FactsAdmin):
                 reason=given["reason"],
             )
             messages.success(request, gettext("Given to %s.") % given["email"].email)
+            if (
+                Feature.PRINT_EDITION in given["features"]
+                and address_of(given["email"], today, timezone.now()) is None
+            ):
+                messages.warning(
+                    request,
+                    gettext("We have no address of theirs: no copy goes out before there is one."),
+                )
+                return redirect("admin:subscriptions_subscriber", given["email"].pk)
             if request.GET.get("to"):
                 return redirect("admin:subscriptions_subscriber", given["email"].pk)
             return redirect("admin:subscriptions_entitlement_changelist")
@@ -146,8 +165,9 @@ class EntitlementAdmin(FactsAdmin):
         if right.source != Entitlement.Source.COMPLIMENTARY:
             messages.error(request, gettext("This right was paid for, and is not ended here."))
             return redirect("admin:subscriptions_entitlement_change", right.pk)
-        if request.method == "POST":
-            entitlements.end_at([right])
+        form = EndForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            entitlements.end_complimentary(right, by=request.user, reason=form.cleaned_data["reason"])
             messages.success(request, gettext("Ended."))
             return redirect("admin:subscriptions_entitlement_change", right.pk)
         return self.act_page(
@@ -159,4 +179,5 @@ class EntitlementAdmin(FactsAdmin):
                 gettext("%(reader)s loses “%(feature)s” from this minute on, unless another right gives it.")
                 % {"reader": right.reader.email, "feature": right.get_feature_display()}
             ],
+            form=form,
         )

@@ -68,7 +68,16 @@ def have_a_source(feature: Feature, at: datetime) -> Finding:
     )
     from_no_grace = Q(source=Entitlement.Source.GRACE, waits=False)
     from_nobody = Q(source=Entitlement.Source.COMPLIMENTARY) & (Q(granted_by=None) | Q(reason=""))
-    orphans = in_force.filter(from_no_term | from_no_grace | from_nobody)
+    from_no_gift = Q(source=Entitlement.Source.GIFT) & (
+        Q(gift=None) | Q(gift__paid_at=None) | Q(gift__void_at__isnull=False)
+    )
+    from_no_seat = Q(source=Entitlement.Source.SEAT) & (
+        Q(seat=None)
+        | Q(seat__ended_at__isnull=False)
+        | Q(seat__group__ended_at__isnull=False)
+        | Q(seat__group__until_on__lt=today)
+    )
+    orphans = in_force.filter(from_no_term | from_no_grace | from_nobody | from_no_gift | from_no_seat)
     orphans = orphans.select_related("reader").order_by("from_at", "pk")
     total = in_force.count()
     return promises.verdict(

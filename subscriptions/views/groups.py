@@ -71,7 +71,8 @@ def join(request: HttpRequest) -> HttpResponse:
     """Show the seats that wait for the reader, and the groups they belong to; a POST takes one."""
     address = address_of(request)
     waiting = groups.waiting_for(request.user)
-    openings = groups.openings(request.user, address)
+    named = {seat.group_id for seat in waiting}
+    openings = [one for one in groups.openings(request.user, address) if one.group.pk not in named]
     refusal = ""
     if request.method == "POST":
         try:

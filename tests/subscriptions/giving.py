@@ -72,12 +72,12 @@ def fresh(gift: Gift) -> Gift:
 
 def abroad(year_minor: int = 5400, currency: str = "GBP") -> ZonePrice:
     """A price for print in a zone that takes the rest; the advertised plan offers print."""
-    zone, _ = DeliveryZone.objects.get_or_create(
-        slug="everywhere", defaults={"name": "Everywhere", "takes_the_rest": True}
+    zone = DeliveryZone.objects.filter(takes_the_rest=True).first() or DeliveryZone.objects.create(
+        name="Everywhere", slug="everywhere", takes_the_rest=True
     )
     PlanFeature.objects.filter(version__plan=make.plan(), key="print_edition").update(state="live")
     return ZonePrice.objects.create(
-        zone=zone, currency=currency, year_minor=year_minor, sold_from_at=make.SOLD_SINCE
+        zone=zone, currency=currency, year_minor=year_minor, sold_from_at=timezone.now()
     )
 
 

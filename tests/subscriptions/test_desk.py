@@ -297,9 +297,14 @@ def test_staff_end_what_was_given(client, seller):
 
     assertContains(client.get(address), reader.email)
     assert verdict_for(reader, Audience.SUBSCRIBERS).granted
-    client.post(address)
+    client.post(address, {"reason": " "})
+    assert verdict_for(reader, Audience.SUBSCRIBERS).granted
+    client.post(address, {"reason": "They left the house"})
 
     assert not verdict_for(reader, Audience.SUBSCRIBERS).granted
+    right.refresh_from_db()
+    assert "By mistake" in right.reason
+    assert "They left the house" in right.reason
 
 
 def test_staff_cannot_end_what_was_paid_for(client, seller):
