@@ -139,7 +139,7 @@ class ApprovalAdmin(FactsAdmin):
             approvals.approve_bulk(approval, by=request.user, note=note)
             messages.success(request, gettext("Signed. It has begun."))
         else:
-            subscription = Subscription.objects.with_facts().get(pk=approval.subscription_id)
+            subscription = Subscription.objects.with_facts().get(approvals=approval)
             deed = acting.asked_deed(approval, subscription)
             if deed is None:
                 raise NotPossibleError(gettext("What was chosen cannot be chosen any more."))
@@ -205,7 +205,7 @@ def _does(approval: Approval, by: Any) -> tuple[list[str], bool]:
         or approval.subscription is None
     ):
         return [_about(approval)], False
-    subscription = Subscription.objects.with_facts().get(pk=approval.subscription_id)
+    subscription = Subscription.objects.with_facts().get(approvals=approval)
     deed = acting.asked_deed(approval, subscription)
     try:
         now = rehearsal.rehearse(deed, subscription, by=by) if deed else None

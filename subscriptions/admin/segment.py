@@ -1,13 +1,13 @@
 """Segments at the desk: conditions under a name, who fits them, and what can be done for all of them."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -40,7 +40,7 @@ class SegmentForm(forms.Form):
         self.segment = segment
         for key, condition in segments.REGISTER.items():
             field = condition.field()
-            field.required, field.label = False, condition.label
+            field.required, field.label = False, str(condition.label)
             self.fields[f"{PREFIX}{key}"] = field
         for field in self.fields.values():
             if not isinstance(field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
@@ -136,7 +136,7 @@ class SegmentAdmin(SalesAdmin):
             initial |= {"name": segment.name, "is_shared": segment.is_shared}
         form = SegmentForm(request.POST or None, segment=segment, initial=initial)
         if request.method == "POST" and form.is_valid():
-            row = segment or Segment(made_by=request.user)
+            row = segment or Segment(made_by=cast(Any, request.user))
             row.name, row.is_shared = form.cleaned_data["name"], form.cleaned_data["is_shared"]
             row.conditions = form.conditions
             row.save()
@@ -183,7 +183,7 @@ class SegmentAdmin(SalesAdmin):
         return TemplateResponse(request, "admin/subscriptions/segment_people.html", context)
 
     @method_decorator(require_safe)
-    def export(self, request: HttpRequest, segment_id: int) -> HttpResponse:
+    def export(self, request: HttpRequest, segment_id: int) -> StreamingHttpResponse:
         """Hand everybody who fits over as a table for a spreadsheet; it is written down who took it."""
         if not request.user.has_perm("subscriptions.export_subscribers"):
             raise PermissionDenied

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -153,7 +153,7 @@ class SubscriberImportAdmin(FactsAdmin):
         return redirect("admin:subscriptions_subscriberimport_change", file.pk)
 
     @method_decorator(require_safe)
-    def report(self, request: HttpRequest, file_id: int) -> HttpResponse:
+    def report(self, request: HttpRequest, file_id: int) -> StreamingHttpResponse:
         """Hand over what became of every row, as a table; with ``?only=bad`` of those that are wrong."""
         if not request.user.has_perm(PERMISSION):
             raise PermissionDenied
@@ -163,7 +163,7 @@ class SubscriberImportAdmin(FactsAdmin):
         return download(f"import-{file.pk}.csv", taking.report(file, outcomes))
 
     @method_decorator(require_safe)
-    def template(self, request: HttpRequest) -> HttpResponse:
+    def template(self, request: HttpRequest) -> StreamingHttpResponse:
         """Hand over an empty table with one row as an example."""
         if not request.user.has_perm(PERMISSION):
             raise PermissionDenied

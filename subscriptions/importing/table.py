@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from subscriptions.cells import FORMULAS, as_typed
@@ -24,7 +25,7 @@ class Column:
     """One column of the table: its name there, and what it holds, for people."""
 
     name: str
-    says: str
+    says: str | Promise
     is_needed: bool = False
 
 

@@ -102,7 +102,7 @@ def approve_money(
     at = at or timezone.now()
     with transaction.atomic():
         approval = _decided(approval, Decision.YES, by=by, note=note, at=at)
-        subscription = Subscription.objects.with_facts().get(pk=approval.subscription_id)
+        subscription = Subscription.objects.with_facts().get(approvals=approval)
         done = rehearsal.perform(
             deed, subscription, by=approval.asked_by, shown=approval.shown, at=at, reason=approval.reason
         )

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import transaction
@@ -35,7 +35,8 @@ from subscriptions.life.extensions import CannotExtendError
 from subscriptions.models import Approval, BulkDeed, BulkLine, Subscription, Term
 from subscriptions.people import notes, segments
 
-Kind, State = BulkDeed.Kind, BulkDeed.State
+Kind: TypeAlias = BulkDeed.Kind
+State = BulkDeed.State
 
 # So many lines are done in one task; then others have their turn.
 AT_ONCE = 200

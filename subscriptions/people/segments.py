@@ -276,7 +276,8 @@ def readers_in(conditions: Mapping[str, Any], at: datetime | None = None) -> Que
     """
     when = Moment(at or timezone.now())
     readers = get_user_model().objects.order_by("email")
-    agreements = all_agreements = Subscription.objects.own()
+    agreements: QuerySet = Subscription.objects.own()
+    all_agreements = agreements
     for key, value in cleaned(conditions).items():
         condition = REGISTER[key]
         if condition.is_about_readers:

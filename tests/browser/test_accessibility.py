@@ -19,7 +19,7 @@ from articles.models import Article
 from audio.models import VoiceChoice
 from subscriptions import feed_addresses
 from subscriptions.access import Audience
-from subscriptions.models import GiftLink
+from subscriptions.models import GiftLink, Segment
 from subscriptions.sharing import links
 from tests import make
 from tests.advertising import advertised
@@ -266,7 +266,9 @@ def test_an_editor_meets_no_obstacle_at_the_desk(inspect, magazine):
 
 def test_subscriber_staff_meet_no_obstacle_at_the_desk(inspect, magazine):
     waiting, paid = make.order(), make.subscription()
-    inspection = inspect(make.staff(Role.SUBSCRIBER_STAFF))
+    staff = make.staff(Role.SUBSCRIBER_STAFF)
+    segment = Segment.objects.create(name="Active", made_by=staff, conditions={"state": ["active"]})
+    inspection = inspect(staff)
     inspection.go_to_the_desk(
         reverse("admin:index"),
         reverse("admin:subscriptions_subscription_changelist"),
@@ -280,6 +282,11 @@ def test_subscriber_staff_meet_no_obstacle_at_the_desk(inspect, magazine):
         + "?what=audience:subscribers&at=2030-01-01T12:00",
         reverse("admin:subscriptions_new_address", args=[paid.reader.pk]),
         reverse("admin:subscriptions_subscription_act", args=[paid.pk, "cancel"]),
+        reverse("admin:subscriptions_segment_add"),
+        reverse("admin:subscriptions_segment_people", args=[segment.pk]),
+        reverse("admin:subscriptions_bulkdeed_act", args=[segment.pk, "grant"]),
+        reverse("admin:subscriptions_subscriberimport_add"),
+        reverse("admin:subscriptions_say_address", args=[paid.reader.pk]),
         reverse("admin:subscriptions_subscription_act", args=[paid.pk, "give-back"]),
         reverse("admin:subscriptions_subscription_act", args=[paid.pk, "switch"]),
         reverse("admin:subscriptions_planversion_preview", args=[paid.plan_version.pk]),
