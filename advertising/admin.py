@@ -70,10 +70,7 @@ class CreativeAdmin(DeskAdmin):
         creative = get_object_or_404(Creative.objects.select_related("picture"), pk=object_id)
         context = {
             "creative": creative,
-            "slots": [
-                (Placement.Slot(slot.value).label, {"creative": creative, "slot": slot.value})
-                for slot in Slot
-            ],
+            "slots": [_as_shown(creative, Placement.Slot(slot.value)) for slot in Slot],
         }
         return render(request, "admin/advertising/preview.html", context)
 
@@ -116,3 +113,9 @@ class PlacementAdmin(DeskAdmin):
             "back": reverse("admin:advertising_placement_changelist"),
         }
         return TemplateResponse(request, "admin/advertising/schedule.html", context)
+
+
+def _as_shown(creative: Creative, slot: Placement.Slot) -> tuple[str, dict[str, Any]]:
+    """The name of ``slot``, and what the template of an advertisement gets there."""
+    place = str(slot.label)
+    return place, {"creative": creative, "slot": slot.value, "place": place}

@@ -29,7 +29,7 @@ class FeatureLive(Writing):
 
     @classmethod
     def for_letter(cls, letter: Letter, at: datetime) -> tuple[Self | None, str]:
-        asked = WaitsForFeature.objects.filter(pk=letter.about_id).first()
+        asked = WaitsForFeature.objects.filter(pk=letter.about_id or 0).first()
         if asked is None:
             return None, _("what it was about is gone")
         held = Subscription.objects.live().filter(reader=letter.reader_id, product=MAGAZINE)

@@ -15,13 +15,14 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from subscriptions import access, terms
 from subscriptions.access import Asked, Audience
 from subscriptions.models import GiftLink, GiftLinkDevice
+from subscriptions.models.sharing import GiftLinkQuerySet
 from subscriptions.sharing import rules
 from subscriptions.terms import Span
 
@@ -84,7 +85,7 @@ def make(reader: Any, piece: str, at: datetime | None = None) -> GiftLink:
         )
 
 
-def given_by(reader: Any, piece: str | None = None) -> QuerySet[GiftLink, Any]:
+def given_by(reader: Any, piece: str | None = None) -> GiftLinkQuerySet:
     """Return the links that ``reader`` made, the newest first, each with on how many devices it was ``used``.
 
     With ``piece``, those that give it.
@@ -93,7 +94,7 @@ def given_by(reader: Any, piece: str | None = None) -> QuerySet[GiftLink, Any]:
     return mine if piece is None else mine.filter(piece=piece)
 
 
-def to(piece: str) -> QuerySet[GiftLink, Any]:
+def to(piece: str) -> GiftLinkQuerySet:
     """Return all links to ``piece``, open or not."""
     return GiftLink.objects.filter(piece=piece)
 
