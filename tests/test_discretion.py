@@ -8,12 +8,13 @@ from urllib.parse import quote_plus
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMultiAlternatives
 from django.core.management import call_command
 from django.db import IntegrityError, OperationalError
 from django.http import Http404
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -161,6 +162,37 @@ def test_a_provider_that_refuses_names_nobody(log, reader, monkeypatch):
     messages.apply(event.pk)
 
     assert "ProviderRefusedError" in str(log) or "ValueError" in str(log)
+
+
+@pytest.mark.django_db
+def test_addresses_and_gift_codes_name_nobody(log, reader, monkeypatch):
+    client = Client(raise_request_exception=False)
+    client.force_login(reader)
+    typed = {"name": NAME, "street": STREET, "city": NAME, "postal_code": PHONE, "country": "GB"}
+
+    client.post(reverse("subscriptions:addresses"), typed)
+    client.post(reverse("subscriptions:redeem"), {"code": CODE})
+    client.get(reverse("subscriptions:redeem_code", args=[CODE]))
+    monkeypatch.setattr("subscriptions.views.gifts.render", boom)
+    assert client.get(reverse("subscriptions:redeem_code", args=[CODE])).status_code in {404, 500}
+    monkeypatch.setattr("subscriptions.views.printed.render", boom)
+    assert client.post(reverse("subscriptions:addresses"), typed).status_code == 500
+
+    assert "/redeem/[code]/" in str(log)
+
+
+@pytest.mark.django_db
+def test_an_import_with_bad_rows_names_nobody(log, monkeypatch):
+    rows = f"email,name,street\n{EMAIL},{NAME},{STREET}\nnonsense {PHONE},{NAME},{STREET}\n"
+    client = Client(raise_request_exception=False)
+    client.force_login(make.staff(Role.PUBLISHER))
+    address = reverse("admin:subscriptions_subscriberimport_add")
+    for _ in range(2):
+        file = SimpleUploadedFile(f"{NAME}.csv", rows.encode(), content_type="text/csv")
+        client.post(address, {"file": file})
+        monkeypatch.setattr("subscriptions.importing.taking.look_through", boom)
+
+    assert "ValueError" in str(log)
 
 
 @pytest.mark.django_db
