@@ -60,7 +60,6 @@ LISTS = (
     "letter",
     "subscriptionevent",
     "receivedissue",
-    "extension",
     "label",
     "gift",
     "segment",

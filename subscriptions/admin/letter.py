@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from unfold.decorators import action, display
 
 from subscriptions import letters
-from subscriptions.admin.base import FactsAdmin, StateFilter
+from subscriptions.admin.base import FactsAdmin, StateFilter, by_day
 from subscriptions.letters import sending
 from subscriptions.letters.sending import State
 from subscriptions.models import Letter
@@ -49,10 +49,9 @@ class LetterAdmin(FactsAdmin):
 
     desk_order = 84
     list_display = ["kind", "reader_email", "subscription", "state_badge", "recorded_at", "sent_at"]
-    list_filter = [LetterFilter, "kind"]
+    list_filter = [LetterFilter, "kind", by_day("recorded_at")]
     search_fields = ["address", "reader__email", "reader__name", "subscription__number", "subject", "key"]
     search_help_text = _("A reader’s name or email address, a subscription’s number, or words of the subject")
-    date_hierarchy = "recorded_at"
     fields = [
         "kind",
         "state",

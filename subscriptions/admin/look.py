@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from subscriptions.admin.base import FactsAdmin, reader_link
+from subscriptions.admin.base import FactsAdmin, by_day, reader_link
 from subscriptions.models import PersonalLook
 
 
@@ -16,10 +16,9 @@ class PersonalLookAdmin(FactsAdmin):
 
     desk_order = 95
     list_display = ["at", "by", "what", "whose", "people_count", "detail"]
-    list_filter = ["what"]
+    list_filter = ["what", by_day("at")]
     search_fields = ["by__email", "reader__email"]
     search_help_text = _("The email address of who looked, or of who was looked at")
-    date_hierarchy = "at"
     fields = ["at", "by", "what", "whose", "people_count", "detail"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from subscriptions.admin.base import FactsAdmin, StateFilter
+from subscriptions.admin.base import FactsAdmin, StateFilter, by_day
 from subscriptions.models import Customer, ProviderEvent, Reconciliation
 from subscriptions.paying import messages as told
 
@@ -57,10 +57,9 @@ class ProviderEventAdmin(FactsAdmin):
 
     desk_order = 87
     list_display = ["kind", "object_id", "provider", "state_badge", "received_at", "tries", "result"]
-    list_filter = [MessageFilter, "provider"]
+    list_filter = [MessageFilter, "provider", by_day("received_at")]
     search_fields = ["event_id", "kind", "object_id", "result", "failure"]
     search_help_text = _("A message’s id or kind, what it is about, or words of why it failed")
-    date_hierarchy = "received_at"
     fields = [
         "provider",
         "kind",

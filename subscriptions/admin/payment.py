@@ -13,7 +13,7 @@ from unfold.decorators import action, display
 
 from subscriptions.acting.deeds import ConfirmPayment
 from subscriptions.admin import acting
-from subscriptions.admin.base import FactsAdmin, reader_link
+from subscriptions.admin.base import FactsAdmin, by_day, reader_link
 from subscriptions.admin.finance import FiguresPages
 from subscriptions.models import Payment, Subscription
 from subscriptions.money import formatted
@@ -28,11 +28,10 @@ class PaymentAdmin(FiguresPages, FactsAdmin):
 
     desk_order = 81
     list_display = ["reference", "reader_email", "amount", "status_badge", "method", "created_at", "paid_on"]
-    list_filter = ["status", "method", "dispute", "currency"]
+    list_filter = ["status", "method", "dispute", by_day("created_at"), "currency"]
     list_select_related = ["subscription__reader"]
     search_fields = ["reference", "subscription__reader__email", "subscription__reader__name"]
     search_help_text = _("The reference on the transfer, or the reader’s name or email address")
-    date_hierarchy = "created_at"
     fields = [
         "reference",
         "subscription",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from subscriptions import terms
-from subscriptions.admin.base import FactsAdmin, reader_link
+from subscriptions.admin.base import FactsAdmin, by_day, reader_link
 from subscriptions.models import Refund
 from subscriptions.money import formatted
 from subscriptions.paying import refunds
@@ -28,14 +28,13 @@ class RefundAdmin(FactsAdmin):
 
     desk_order = 82
     list_display = ["payment", "reader_email", "amount", "kind", "status_badge", "requested_at", "sent_at"]
-    list_filter = ["status", "kind", "currency"]
+    list_filter = ["status", "kind", by_day("requested_at"), "currency"]
     search_fields = [
         "payment__reference",
         "payment__subscription__reader__email",
         "payment__subscription__reader__name",
     ]
     search_help_text = _("The reference of the payment, or the reader’s name or email address")
-    date_hierarchy = "requested_at"
     fields = [
         "payment",
         "reader_email",

@@ -14,7 +14,7 @@ from unfold.decorators import display
 
 from subscriptions import terms
 from subscriptions.admin import acting
-from subscriptions.admin.base import FactsAdmin, FactsInline, StateFilter, reader_link
+from subscriptions.admin.base import FactsAdmin, FactsInline, StateFilter, by_day, reader_link
 from subscriptions.admin.subscriber import SubscriberPages
 from subscriptions.life import lifecycle
 from subscriptions.life.lifecycle import State
@@ -201,10 +201,9 @@ class SubscriptionEventAdmin(FactsAdmin):
 
     desk_order = 86
     list_display = ["at", "kind", "subscription", "reader_email", "who", "reason"]
-    list_filter = ["kind"]
+    list_filter = ["kind", by_day("at")]
     search_fields = ["subscription__number", "subscription__reader__email", "actor__email", "reason"]
     search_help_text = _("A subscription’s number, an email address, or words of the reason")
-    date_hierarchy = "at"
     ordering = ["-at", "-id"]
     fields = ["at", "kind", "subscription", "reader_email", "who", "reason"]
 

@@ -241,7 +241,7 @@ def test_staff_give_an_address_on_the_telephone(client, seller):
     }
 
     wrong = client.post(address, home | {"postal_code": "1"})
-    assertContains(wrong, "In United Kingdom it is written like", status_code=422)
+    assertContains(wrong, "Write it like EC1Y", status_code=422)
     assertContains(press(client, address, **home), "9 Quay")
     said = Address.objects.get()
     assert (said.reader, said.made_by, said.city) == (reader, seller, "Leeds")
