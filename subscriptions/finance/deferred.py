@@ -121,7 +121,7 @@ def lots(since: date) -> Iterator[tuple[str, Lot]]:
         )
     )
     for _, paid in groupby(rows.iterator(chunk_size=FETCHED), key=itemgetter(0)):
-        of_it = [Paid(*row[:7], Bought(*row[7:]) if row[7] is not None else None) for row in paid]
+        of_it = [Paid._make((*row[:7], Bought(*row[7:]) if row[7] is not None else None)) for row in paid]
         yield from zip((one.currency for one in of_it), _chain(of_it, facts), strict=True)
 
 
