@@ -38,11 +38,12 @@ from subscriptions.access import Audience
 from subscriptions.acting import rehearsal
 from subscriptions.acting.deeds import ClaimGuarantee
 from subscriptions.announcing.readers import link_token
+from subscriptions.fulfilment import claims, holds, returns
 from subscriptions.giving import cards as gift_cards
 from subscriptions.giving import groups, redeeming
 from subscriptions.importing import taking
 from subscriptions.life.lifecycle import cancel
-from subscriptions.models import ReaderGroup, Seat, Segment, SharingRules
+from subscriptions.models import ReaderGroup, Seat, Segment, SharingRules, Subscription
 from subscriptions.paying import charging, demo_bank, guarantee, refunds
 from subscriptions.paying.invoices import invoice_of
 from subscriptions.people import approvals, notes
@@ -56,7 +57,7 @@ from tests.desk.forms import filled
 from tests.editions.fakes import shelved
 from tests.editions.pdfs import brought
 from tests.shelf import Shelf
-from tests.subscriptions import cards
+from tests.subscriptions import cards, posted
 from tests.subscriptions import giving as gifted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
@@ -300,6 +301,7 @@ def visit_what_is_sold(shelf: Shelf) -> None:
         shelf.visit(reverse("subscriptions:cancel"), reader)
     visit_what_is_changed(shelf)
     visit_what_is_ones_own(shelf)
+    visit_what_is_sent_to_readers(shelf)
     visit_what_is_given_back(shelf)
     visit_what_is_announced(shelf)
     visit_the_bank_of_the_demonstration(shelf)
@@ -308,6 +310,27 @@ def visit_what_is_sold(shelf: Shelf) -> None:
     checkout = reverse("subscriptions:checkout", args=[make.plan().slug])
     shelf.visit(checkout, newcomer)
     shelf.visit(checkout, newcomer, price="0", method="shells")
+
+
+def visit_what_is_sent_to_readers(shelf: Shelf) -> None:
+    """A reader’s copies: one to claim, claimed, and held back."""
+    reader = make.reader(name="O’Dea & <Sons>")
+    label = posted.sent_out(reader, title="Tides & <Co.>").labels.get()
+    own = by_cookie(reader)
+    claim, hold = reverse("subscriptions:claim", args=[label.code]), reverse("subscriptions:hold")
+    soon = timezone.localdate() + timedelta(days=50)
+    shelf.visit(reverse("subscriptions:account"), own)
+    shelf.visit(claim, own)
+    shelf.visit(claim, own, why="")
+    claims.claim(label, "missing", by=reader)
+    shelf.visit(claim, own)
+    shelf.visit(hold, own)
+    shelf.visit(f"{hold}?first_on={soon}&last_on={soon + timedelta(days=20)}", own)
+    shelf.visit(f"{hold}?first_on=soon&last_on=<i>", own)
+    shelf.visit(hold, by_cookie(make.reader()))
+    held = holds.hold(reader, soon, soon + timedelta(days=20), by=reader)
+    shelf.visit(reverse("subscriptions:hold_end", args=[held.pk]), own)
+    shelf.visit(reverse("subscriptions:account"), own)
 
 
 def visit_what_is_ones_own(shelf: Shelf) -> None:
@@ -352,6 +375,24 @@ def visit_what_is_changed(shelf: Shelf) -> None:
     shelf.keep("leaving", render(request, "subscriptions/leaving.html", elsewhere).content.decode())
     for person in (rests.reader, tries.reader):
         shelf.visit(reverse("subscriptions:account"), by_cookie(person))
+    visit_what_is_printed(shelf, rests, reader)
+
+
+def visit_what_is_printed(shelf: Shelf, rests: Subscription, other: Client) -> None:
+    """The printed copy: the one adds it, the other has it."""
+    page, where = reverse("subscriptions:print_add"), reverse("subscriptions:addresses")
+    shelf.visit(page + "?country=US", other)
+    shelf.visit(page, other, **{**make.ADDRESS, "postal_code": "1"})
+    shelf.visit(page, other, **make.ADDRESS)
+    given = make.address(by=rests.reader)
+    make.printed(rests)
+    make.issue(cover_on=timezone.localdate() + timedelta(days=40), released_at=None)
+    reader = by_cookie(rests.reader)
+    for address in (reverse("subscriptions:account"), reverse("subscriptions:print_drop"), where):
+        shelf.visit(address, reader)
+    shelf.visit(where, reader, **make.ADDRESS, from_on="2020-01-01")
+    shelf.visit(where, reader, **make.ADDRESS, from_on=str(timezone.localdate() + timedelta(days=3)))
+    shelf.visit(reverse("subscriptions:address_withdraw", args=[given.pk]), reader)
 
 
 def visit_what_is_announced(shelf: Shelf) -> None:
@@ -486,6 +527,7 @@ def visit_the_desk(desk: Client, article: Article, shelf: Shelf) -> None:
     shelf.visit(reverse("admin:subscriptions_letter_samples"), desk)
     shelf.visit(reverse("admin:subscriptions_letter_sample", args=["welcome"]), desk)
     visit_who_subscribes(desk, shelf)
+    visit_what_is_sent(desk, shelf)
     visit_many_subscribers(desk, shelf)
 
 
@@ -652,6 +694,36 @@ def visit_who_subscribes(desk: Client, shelf: Shelf) -> None:
     version.save()
     publisher = by_cookie(make.staff(Role.PUBLISHER))
     shelf.visit(reverse("admin:subscriptions_planversion_announce", args=[version.pk]), publisher)
+
+
+def visit_what_is_sent(desk: Client, shelf: Shelf) -> None:
+    """Runs of labels that are frozen, due and open; a label, printed again and come back."""
+    hebrew = make.reader(name="נועה & <לוי>")
+    run = posted.sent_out(make.reader(), hebrew, make.reader(), title="Tides & <Co.>")
+    posted.right(make.reader(), first=0)
+    due, later = (
+        make.issue(volume=80, cover_on=timezone.localdate() + timedelta(days=days), released_at=None)
+        for days in (2, 60)
+    )
+    make.address(by=hebrew, name=hebrew.name)
+    label = run.labels.first()
+    returns.reprint(label, by=None)
+    shelf.visit(reverse("admin:subscriptions_labelrun_changelist") + "?code=<b>", desk)
+    pages = [
+        reverse("admin:subscriptions_labelrun_issue", args=[key])
+        for key in (run.issue_key, f"80/{due.number}", f"80/{later.number}")
+    ]
+    for address in pages:
+        shelf.visit(address, desk)
+    shelf.visit(pages[2], desk, overs="-1")
+    for address in pages[1:]:
+        shelf.visit(f"{address}look/", desk)
+    shelf.visit(reverse("admin:subscriptions_label_changelist"), desk)
+    shelf.visit(reverse("admin:subscriptions_label_change", args=[label.pk]), desk)
+    for name in ("reprint", "came_back"):
+        act = reverse(f"admin:subscriptions_label_{name}", args=[label.pk])
+        shelf.visit(act, desk)
+        shelf.visit(act, desk, why="", place="99")
 
 
 def visit_many_subscribers(desk: Client, shelf: Shelf) -> None:

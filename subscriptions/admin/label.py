@@ -23,6 +23,7 @@ class ReturnForm(forms.Form):
     why = forms.CharField(
         label=_("What stands on it"),
         max_length=200,
+        widget=forms.TextInput(attrs={"class": "desk-input"}),
         help_text=_("As the post marked it: moved away, unknown, not collected. The reader is told."),
         error_messages={"required": _("Say why it came back: what stands on it.")},
     )
@@ -32,11 +33,14 @@ class ReprintForm(forms.Form):
     """On which sheet, and where on it, one label is printed."""
 
     sheet = forms.ChoiceField(
-        label=_("Sheet"), choices=[(sheet.name, sheet.label) for sheet in sheets.SHEETS.values()]
+        label=_("Sheet"),
+        choices=[(sheet.name, sheet.label) for sheet in sheets.SHEETS.values()],
+        widget=forms.Select(attrs={"class": "desk-input"}),
     )
     place = forms.IntegerField(
         label=_("Place on the sheet"),
         initial=1,
+        widget=forms.NumberInput(attrs={"class": "desk-input"}),
         min_value=1,
         max_value=30,
         help_text=_("Counted row by row from the top, so that a sheet that was begun can be used up."),

@@ -36,7 +36,7 @@ class CutoffInput(forms.DateTimeInput):
     input_type = "datetime-local"
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
+        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"class": "desk-input"})
 
 
 class SetUpForm(forms.Form):
@@ -58,6 +58,7 @@ class SetUpForm(forms.Form):
     )
     overs = forms.IntegerField(
         label=_("Overs"),
+        widget=forms.NumberInput(attrs={"class": "desk-input"}),
         min_value=0,
         max_value=100_000,
         help_text=_("Copies to be printed beyond the labels: for claims, shops and spoilage."),

@@ -25,6 +25,7 @@ from tests import make
 from tests.advertising import advertised
 from tests.audio.fakes import narrated
 from tests.browser.axe import violations
+from tests.subscriptions import posted
 from tests.test_html import BODY
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -190,6 +191,7 @@ def test_a_reader_meets_no_obstacle_at_the_till(inspect, magazine):
     account, cancel = reverse("subscriptions:account"), reverse("subscriptions:cancel")
     feed_addresses.renew(paid.reader)
     soon = timezone.localdate() + timedelta(days=5)
+    sent = posted.sent_out(paid.reader)
     inspections = {person: inspect(person) for person in (waiting.reader, paid.reader, lapsed)}
 
     inspections[waiting.reader].go(account, waiting.get_absolute_url())
@@ -204,6 +206,10 @@ def test_a_reader_meets_no_obstacle_at_the_till(inspect, magazine):
         reverse("subscriptions:switch"),
         reverse("subscriptions:switch") + f"?price={make.price(months=1).pk}",
         reverse("subscriptions:pay_by"),
+        reverse("subscriptions:print_add") + "?country=US",
+        reverse("subscriptions:addresses"),
+        reverse("subscriptions:hold") + f"?first_on={soon}&last_on={soon + timedelta(days=9)}",
+        reverse("subscriptions:claim", args=[sent.labels.get().code]),
         reverse("subscriptions:invoice", args=[paid.payments.get().reference]),
         magazine.get_absolute_url(),
         reverse("articles:give", args=[magazine.section.slug, magazine.slug]),
@@ -267,6 +273,8 @@ def test_an_editor_meets_no_obstacle_at_the_desk(inspect, magazine):
 def test_subscriber_staff_meet_no_obstacle_at_the_desk(inspect, magazine):
     waiting, paid = make.order(), make.subscription()
     staff = make.staff(Role.SUBSCRIBER_STAFF)
+    sent = posted.sent_out(paid.reader)
+    to_be_sent = make.issue(volume=80, cover_on=timezone.localdate() + timedelta(days=3), released_at=None)
     segment = Segment.objects.create(name="Active", made_by=staff, conditions={"state": ["active"]})
     inspection = inspect(staff)
     inspection.go_to_the_desk(
@@ -291,6 +299,10 @@ def test_subscriber_staff_meet_no_obstacle_at_the_desk(inspect, magazine):
         reverse("admin:subscriptions_subscription_act", args=[paid.pk, "switch"]),
         reverse("admin:subscriptions_planversion_preview", args=[paid.plan_version.pk]),
         reverse("admin:subscriptions_offer_changelist"),
+        reverse("admin:subscriptions_labelrun_changelist"),
+        reverse("admin:subscriptions_labelrun_issue", args=[sent.issue_key]),
+        reverse("admin:subscriptions_labelrun_look", args=[f"80/{to_be_sent.number}"]),
+        reverse("admin:subscriptions_label_reprint", args=[sent.labels.get().pk]),
         reverse("admin:subscriptions_subscriptionevent_changelist"),
         reverse("admin:subscriptions_promisecheck_changelist"),
         reverse("admin:subscriptions_letter_changelist"),

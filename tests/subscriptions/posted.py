@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from subscriptions.features import Feature
 from subscriptions.fulfilment import cutoffs, runs
 from subscriptions.fulfilment.cutoffs import Upcoming
@@ -66,3 +68,17 @@ def frozen(one: Upcoming, *, by: Any = None) -> LabelRun:
 def label_of(run: LabelRun, person: Any) -> Label:
     """That reader's label."""
     return Label.objects.regular().get(run=run, reader=person)
+
+
+def sent_out(*people: Any, days_ago: int = 10, title: str = "") -> LabelRun:
+    """A run of an issue that came out lately, by the clock on the wall; ``people`` had print, and do."""
+    now = timezone.now()
+    for person in people:
+        right(person, first=0, created_at=now - timedelta(days=100))
+        person.entitlements.filter(feature=Feature.PRINT_EDITION).update(from_at=now - timedelta(days=100))
+        make.address(by=person, at=now - timedelta(days=90))
+    on = timezone.localdate() - timedelta(days=days_ago)
+    out = make.issue(volume=80, cover_on=on, released_at=None, title=title)
+    found = runs.find(f"80/{out.number}", now)
+    assert found is not None
+    return runs.freeze(found.issue, by=None, at=found.cutoff_at)
