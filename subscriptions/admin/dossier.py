@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from subscriptions import terms
 from subscriptions.acting.possible import Possible, PrintPossible, possible, print_possible
+from subscriptions.fulfilment import zones
 from subscriptions.ledger import lives
 from subscriptions.ledger.accounts import Account, Receipt, account
 from subscriptions.life import lifecycle
@@ -165,12 +166,25 @@ def _stands(held: Held) -> str:
     return _about_state(held) % {
         "last": _day(now.paid_until_on),
         "what": _asked(now.bill) if now.bill else "",
-        "price": held.next_price,
+        "price": _costs(held),
         "rests": _day(now.pause.ends_on if now.pause else None),
         "reads": _day(now.pause.ends_on + timedelta(days=1) if now.pause else None),
         "grace": _day(now.grace_until_on),
         "ordered": _day(terms.day_of(subscription.ordered_at)),
         "withdrawn": _day(terms.day_of(withdrawn_at) if withdrawn_at else None),
+    }
+
+
+def _costs(held: Held) -> str:
+    """What the next term costs, with the printed copy that it is to have."""
+    price = held.next_price
+    wanted = [one for one in held.subscription.print_add_ons.all() if not (one.dropped_at or one.ended_at)]
+    if price is None or not wanted or price.currency != wanted[0].zone_price.currency:
+        return str(price)
+    both = price.amount_minor + zones.term_minor(wanted[0].zone_price, price)
+    return _("%(both)s / %(term)s, with the printed copy") % {
+        "both": formatted(both, price.currency),
+        "term": price.term_label,
     }
 
 
@@ -208,6 +222,8 @@ def _about_active(now: Standing) -> str:
         return _("Reads until %(last)s; no further term follows.")
     if now.bill is None:
         return _("Reads until %(last)s, then goes on for %(price)s.")
+    if now.bill.purpose == Payment.Purpose.PRINT:
+        return _("Reads until %(last)s; for the printed copy %(what)s is asked for.")
     if now.bill.purpose == Payment.Purpose.SWITCH:
         return _("Reads until %(last)s, and changes the plan when %(what)s has come.")
     return _("Reads until %(last)s; for the next term %(what)s is asked for.")

@@ -36,7 +36,8 @@ class CountryForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # It stands on one page with an address, which has a country too.
+        super().__init__(*args, auto_id="choose_%s", **kwargs)
         self.fields["country"].choices = addresses.country_choices()  # type: ignore[attr-defined]
 
 
@@ -76,17 +77,34 @@ class AddressForm(forms.Form):
         return cleaned
 
 
+class DayInput(forms.DateInput):
+    """A day, picked by the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class StayForm(AddressForm):
     """An address from a day on, or for some days."""
 
     from_on = DayField(
-        label=_("From"), error_messages={"required": _("Write the first day on which it holds.")}
+        label=_("From"),
+        error_messages={"required": _("Write the first day on which it holds.")},
+        widget=DayInput,
     )
     until_on = DayField(
         label=_("Until (for a stay elsewhere)"),
         required=False,
         help_text=_("Leave it empty if this is your address from then on."),
+        widget=DayInput,
     )
+
+    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
+        super().__init__(*args, country=country, **kwargs)
+        # The days stand behind the address.
+        self.order_fields([name for name in self.fields if name not in ("from_on", "until_on")])
 
 
 def initial_of(address: Address | None) -> Mapping[str, str]:
