@@ -22,7 +22,7 @@ from subscriptions.admin import acting
 from subscriptions.admin.base import FactsAdmin, reader_link
 from subscriptions.models import Approval, Subscription
 from subscriptions.money import formatted
-from subscriptions.people import approvals, bulk
+from subscriptions.people import approvals, bulk, looks
 
 PANEL_ROWS = 8
 
@@ -114,6 +114,8 @@ class ApprovalAdmin(FactsAdmin):
                 return redirect("admin:subscriptions_approval_decide", approval.pk)
             else:
                 return redirect("admin:subscriptions_approval_changelist")
+        if approval.subscription is not None:
+            looks.note(request.user, looks.What.PAGE, reader=approval.subscription.reader)
         sentences, has_changed = _does(approval, request.user)
         context = {
             **self.admin_site.each_context(request),
