@@ -267,9 +267,9 @@ class SeatGiven(Writing):
     kind = Letter.Kind.SEAT_GIVEN
     is_for_others: ClassVar[bool] = True
 
+    to: Addressee
     group: str
     email: str
-    plan: str
     until: str
     join_address: str
 
@@ -284,9 +284,9 @@ class SeatGiven(Writing):
             return None, _("the seat was taken")
         group = seat.group
         return cls(
+            to=Addressee("", "", group.plan_version.plan.name),
             group=group.name,
             email=seat.email,
-            plan=group.plan_version.plan.name,
             until=day(group.until_on),
             join_address=absolute(reverse("subscriptions:join")),
         ), ""
@@ -294,12 +294,12 @@ class SeatGiven(Writing):
     @classmethod
     def sample(cls) -> Self:
         return cls(
+            to=Addressee("", "", settings.MAGAZINE_NAME),
             group=_("The harbour office"),
             email="wren@harbour.example",
-            plan=settings.MAGAZINE_NAME,
             until="3 May 2028",
             join_address=absolute("/account/join/"),
         )
 
     def write(self) -> mail.Written:
-        return mail.write(self.kind.value, {"name": "", **vars(self)})
+        return mail.write(self.kind.value, {**vars(self.to), **vars(self)})

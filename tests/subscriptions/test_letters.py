@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from unittest import mock
 
 import pytest
@@ -22,14 +23,16 @@ from accounts.roles import Role
 from subscriptions import feed_addresses, letters, tasks, terms
 from subscriptions.announcing import outgoing
 from subscriptions.features import Feature
+from subscriptions.fulfilment import add_on, claims, holds, moves, returns
+from subscriptions.giving import groups, redeeming, reminders
 from subscriptions.letters import post, sending
 from subscriptions.letters.sending import NO_LONGER_TRUE, State
-from subscriptions.fulfilment import add_on, moves
 from subscriptions.life import dunning, extensions, lifecycle, pauses, renewals, switching
 from subscriptions.models import Customer, Letter, Offer, Payment, PlanVersion, Price, Refund, Subscription
 from subscriptions.paying import guarantee, payments, refunds
 from subscriptions.selling import checkout, going_live
 from tests import make
+from tests.subscriptions import giving, posted
 
 Kind = Letter.Kind
 DAY = timedelta(days=1)
@@ -75,8 +78,10 @@ def test_every_letter_can_be_looked_at_without_a_row_in_the_database(kind):
     written = letters.sample(kind).write()
 
     check(written.subject, written.text, written.html)
-    assert "H-3K4P7R" in written.text
-    assert reverse("subscriptions:account") in written.text
+    # Who was given something may have neither an account nor a number of their own.
+    if not letters.LETTERS[kind].is_for_others:
+        assert "H-3K4P7R" in written.text or kind == Kind.GIFT_ENDING
+        assert reverse("subscriptions:account") in written.text
     assert written.subject == written.subject.strip() != ""
 
 
@@ -103,6 +108,12 @@ def test_a_letter_that_can_say_several_things_says_each_the_same_way_in_both_par
         replace(sample(Kind.LAPSED), last_day=""),
         replace(sample(Kind.CANCELLED), keeps_until="", ended_on="3 May 2028"),
         replace(sample(Kind.FEED_REPLACED), got_about=False),
+        replace(sample(Kind.RECEIPT), days="", is_gift=True, refund_last_day="", refund_address=""),
+        replace(sample(Kind.PAYMENT_REQUEST), is_gift=True),
+        replace(sample(Kind.GIFT_BOUGHT), mailed_on="", refund_last_day="", with_print=False),
+        replace(sample(Kind.GIFT_GIVEN), message="", with_print=False),
+        replace(sample(Kind.GIFT_REMINDER), is_to_giver=True),
+        replace(sample(Kind.GIFT_ENDING), offer="", offer_code=""),
         replace(sample(Kind.SWITCHED), amount="", credit="", next_amount=""),
         replace(sample(Kind.LAPSED), to=replace(sample(Kind.LAPSED).to, name="")),
     ):
@@ -274,6 +285,26 @@ def address_changed() -> Letter:
     return reader.letters.get(kind=Kind.ADDRESS_CHANGED)
 
 
+def held_back() -> Letter:
+    reader = make.printed(make.subscription()).reader
+    first_on = timezone.localdate() + 20 * DAY
+    make.issue(volume=80, number=7, cover_on=first_on + 3 * DAY, released_at=None)
+    holds.hold(reader, first_on, first_on + 9 * DAY, by=reader)
+    return reader.letters.get(kind=Kind.HOLD)
+
+
+def copy_sent_again() -> Letter:
+    reader = make.subscription().reader
+    claims.claim(posted.sent_out(reader).labels.get(), "missing", by=reader)
+    return reader.letters.get(kind=Kind.COPY_CLAIMED)
+
+
+def came_back() -> Letter:
+    reader = make.subscription().reader
+    returns.came_back(posted.sent_out(reader).labels.get(), "Moved away", by=None)
+    return reader.letters.get(kind=Kind.UNDELIVERABLE)
+
+
 def feature_live() -> Letter:
     reader = make.subscription().reader
     going_live.ask_to_be_told(reader, Feature.AD_FREE)
@@ -281,6 +312,25 @@ def feature_live() -> Letter:
     for step in range(len(going_live.HOLDINGS) + 1):
         going_live.write_batch(Feature.AD_FREE, step, 0)
     return reader.letters.get(kind=Kind.FEATURE_LIVE)
+
+
+def about_a_gift(kind: Kind) -> Letter:
+    gift = giving.paid(months=1)
+    if kind == Kind.GIFT_REMINDER:
+        reminders.write_due(later(31))
+        Letter.objects.filter(kind=kind).update(recorded_at=later(31))
+    elif kind == Kind.GIFT_GIVEN:
+        reminders.write_due(later(1))
+        Letter.objects.filter(kind=kind).update(recorded_at=later(1))
+    elif kind != Kind.GIFT_BOUGHT:
+        redeeming.redeem(gift, make.reader(name="Tobias Wren"), way=redeeming.Way.BEGIN)
+        reminders.write_due(later(15))
+    return Letter.objects.get(kind=kind)
+
+
+def seat_given() -> Letter:
+    groups.give(giving.group(), "ida@harbour.example", by=make.reader())
+    return Letter.objects.get(kind=Kind.SEAT_GIVEN)
 
 
 IN_LIFE: dict[str, Callable[[], Letter]] = {
@@ -301,10 +351,18 @@ IN_LIFE: dict[str, Callable[[], Letter]] = {
     Kind.EXTENDED: extended,
     Kind.ISSUE_OUT: issue_out,
     Kind.FEED_REPLACED: feed_replaced,
+    Kind.SEAT_GIVEN: seat_given,
     Kind.FEATURE_LIVE: feature_live,
+    Kind.HOLD: held_back,
+    Kind.COPY_CLAIMED: copy_sent_again,
+    Kind.UNDELIVERABLE: came_back,
     Kind.PRINT_ADDED: print_added,
     Kind.PRINT_DROPPED: print_dropped,
     Kind.ADDRESS_CHANGED: address_changed,
+}
+IN_LIFE |= {
+    kind: partial(about_a_gift, kind)
+    for kind in (Kind.GIFT_BOUGHT, Kind.GIFT_GIVEN, Kind.GIFT_REMINDER, Kind.GIFT_REDEEMED, Kind.GIFT_ENDING)
 }
 # What each must say of the life that brought it, beside the number.
 SAYS: dict[str, list[str]] = {
@@ -329,10 +387,19 @@ SAYS: dict[str, list[str]] = {
     Kind.PRICE_CHANGE: ["Now: £84.00 / 1 year", "£90.00 / 1 year", "at any time"],
     Kind.EXTENDED: ["14 days", "One issue fewer came out."],
     Kind.ISSUE_OUT: ["The long water", "The river that came back", "/account/letters/"],
+    Kind.HOLD: ["80/7", "15 days are added", "/account/#copies"],
+    Kind.COPY_CLAIMED: ["TALLOW BAY", "/account/addresses/"],
+    Kind.UNDELIVERABLE: ["TALLOW BAY", "“Moved away”", "/account/addresses/"],
     Kind.FEATURE_LIVE: ["No advertisement on any page you read", "Your plan has it"],
     Kind.PRINT_ADDED: ["£36.00 a year (United Kingdom)", "TALLOW BAY", "/account/addresses/"],
     Kind.PRINT_DROPPED: ["no printed copy", "What is paid for still comes, until"],
     Kind.ADDRESS_CHANGED: ["TALLOW BAY", "Was it not you?"],
+    Kind.GIFT_BOUGHT: ["Tobias Wren", "/redeem/", "as long as nobody has taken the gift up"],
+    Kind.GIFT_GIVEN: ["Ada gives you", "For the long evenings.", "nothing that renews by itself"],
+    Kind.GIFT_REMINDER: ["Ada gave you", "shall not remind you again"],
+    Kind.GIFT_REDEEMED: ["Tobias Wren was taken up", "What they read is theirs to tell"],
+    Kind.GIFT_ENDING: ["The gift from Ada ends on", "Nothing is charged", "/subscribe/"],
+    Kind.SEAT_GIVEN: ["The harbour office", "ida@harbour.example", "/account/join/"],
     Kind.FEED_REPLACED: ["our staff closed the address", "/account/"],
 }
 
@@ -347,9 +414,11 @@ def test_every_turn_of_a_life_is_told_to_the_reader(kind, settings):
 
     (letter,) = mail.outbox
     check(letter.subject, letter.body, letter.alternatives[0].content)
-    assert letter.to == [record.reader.email]
-    subscription = record.subscription or record.reader.subscriptions.get()
-    for said in [subscription.number, *SAYS[kind]]:
+    for_others = letters.LETTERS[kind].is_for_others
+    assert letter.to == [record.address if for_others else record.reader.email]
+    subscription = record.subscription or record.reader.subscriptions.first()
+    number = [subscription.number] if subscription and not for_others else []
+    for said in [*number, *SAYS[kind]]:
         assert said in letter.body
 
 
