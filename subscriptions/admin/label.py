@@ -127,10 +127,11 @@ class LabelAdmin(FactsAdmin):
         label = self.found(request, object_id)
         form = ReprintForm(request.POST if request.method == "POST" else None)
         if form.is_bound and form.is_valid():
-            made = returns.reprint(label, by=request.user)
+            by: Any = request.user
+            made = returns.reprint(label, by=by)
             sheet = sheets.SHEETS[form.cleaned_data["sheet"]]
             LabelDownload.objects.create(
-                run=made.run, by=request.user, form=f"{sheet.name}, {made.code}"[:40], labels_count=1
+                run=made.run, by=by, form=f"{sheet.name}, {made.code}"[:40], labels_count=1
             )
             looks.note(request.user, looks.What.LABELS, reader=made.reader, detail=made.code)
             one = Label.objects.filter(pk=made.pk)

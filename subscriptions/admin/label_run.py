@@ -28,6 +28,8 @@ from subscriptions.people import looks
 
 MOST_SHOWN = 100
 CSV = "csv"
+# Which labels of a run are taken out.
+WHICH = [("run", _("of the run")), ("later", _("added later"))]
 
 
 class CutoffInput(forms.DateTimeInput):
@@ -79,7 +81,7 @@ class DownloadForm(forms.Form):
             *((sheet.name, sheet.label) for sheet in sheets.SHEETS.values()),
         ],
     )
-    which = forms.ChoiceField(choices=[("run", _("of the run")), ("later", _("added later"))])
+    which = forms.ChoiceField(choices=WHICH)
     after = forms.IntegerField(label=_("after number"), required=False, min_value=0)
     place = forms.IntegerField(label=_("Begin at the label"), required=False, min_value=1, max_value=30)
 
@@ -245,10 +247,11 @@ class LabelRunAdmin(FactsAdmin):
         sheet = sheets.SHEETS.get(told["form"])
         place = min(told["place"] or 1, sheet.count if sheet else 1)
         count = labels.count()
-        named = str(dict(form.fields["which"].choices)[told["which"]])
+        by: Any = request.user
+        named = str(dict(WHICH)[told["which"]])
         LabelDownload.objects.create(
             run=found.run,
-            by=request.user,
+            by=by,
             form=f"{told['form'].upper()}, {named}"[:40],
             labels_count=count,
         )

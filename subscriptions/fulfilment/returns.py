@@ -46,7 +46,7 @@ def came_back(label: Label, why: str, *, by: Any, at: datetime | None = None) ->
             raise CannotError(_("This copy was marked as come back before."))
         label.returned_at, label.returned_why = at, why.strip()[:200]
         label.save(update_fields=["returned_at", "returned_why"])
-        Address.objects.filter(pk=label.address_id, undeliverable_at=None).update(undeliverable_at=at)
+        Address.objects.filter(pk=label.address_id or 0, undeliverable_at=None).update(undeliverable_at=at)
         _note(label, SubscriptionEvent.Kind.RETURNED, by, at, f"{label.code}: {label.returned_why}")
         post.queue_to(label.reader, Letter.Kind.UNDELIVERABLE, about=label, key=label.pk, at=at)
     return label

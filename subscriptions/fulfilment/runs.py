@@ -167,7 +167,7 @@ def dry_run(upcoming: Upcoming) -> DryRun:
             elif went_to.pop(one.reader_id) != one.address_id:
                 found.moved += 1
         found.withheld.update(one.withheld for one in batch if one.withheld)
-        found.unset += _unset([one.address_id for one in sent])
+        found.unset += _unset([one.address_id for one in sent if one.address_id is not None])
     # Who is left had a copy of the last issue, and has none of this.
     found.gone = len(went_to)
     return found
@@ -256,7 +256,7 @@ def add_all_latecomers(at: datetime | None = None) -> int:
 # -- Labels --------------------------------------------------------------------
 
 
-def _unset(address_ids: list[int | None]) -> list[Address]:
+def _unset(address_ids: list[int]) -> list[Address]:
     """Return those of the addresses whose letters cannot be printed on a label."""
     found = Address.objects.filter(pk__in=address_ids).order_by("pk")
     fields = ("pk", "name", "company", "street", "district", "city", "area", "postal_code")

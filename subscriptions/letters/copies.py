@@ -48,7 +48,7 @@ class HeldBack(_AboutCopies):
 
     @classmethod
     def for_letter(cls, letter: Letter, at: datetime) -> tuple[Self | None, str]:
-        held = Hold.objects.select_related("reader").filter(pk=letter.about_id).first()
+        held = Hold.objects.select_related("reader").filter(pk=letter.about_id or 0).first()
         if held is None or held.called_off_at is not None:
             return None, _("the hold was called off")
         told = holds.effect_of(held, at).sentences
@@ -80,7 +80,7 @@ class CopySentAgain(_AboutCopies):
     @classmethod
     def for_letter(cls, letter: Letter, at: datetime) -> tuple[Self | None, str]:
         claims = CopyClaim.objects.select_related("label__run", "label__reader", "replacement")
-        claim = claims.filter(pk=letter.about_id).first()
+        claim = claims.filter(pk=letter.about_id or 0).first()
         if claim is None or claim.replacement is None:
             return None, _("the claim is gone")
         lines = claim.replacement.lines.replace("\n", ", ")
@@ -104,7 +104,7 @@ class CameBack(_AboutCopies):
     @classmethod
     def for_letter(cls, letter: Letter, at: datetime) -> tuple[Self | None, str]:
         labels = Label.objects.select_related("run", "reader", "subscription")
-        label = labels.filter(pk=letter.about_id, returned_at__isnull=False).first()
+        label = labels.filter(pk=letter.about_id or 0, returned_at__isnull=False).first()
         if label is None:
             return None, _("the label is gone")
         if returns.is_reached(label, at):
