@@ -57,8 +57,7 @@ MAGAZINE_COUNTRY = env("COUNTRY", "GB").upper()
 MAGAZINE_SECOND_PERSON_ABOVE = {
     currency: int(most)
     for currency, _equals, most in (
-        limit.partition("=")
-        for limit in env("SECOND_PERSON_ABOVE", "GBP=20000 EUR=24000 USD=25000").split()
+        limit.partition("=") for limit in env("SECOND_PERSON_ABOVE", "GBP=20000 EUR=24000 USD=25000").split()
     )
 }
 MAGAZINE_SECOND_PERSON_PEOPLE = int(env("SECOND_PERSON_PEOPLE", "500"))
