@@ -138,7 +138,7 @@ class EntitlementAdmin(FactsAdmin):
                     request,
                     gettext("We have no address of theirs: no copy goes out before there is one."),
                 )
-                return redirect("admin:subscriptions_subscriber", given["email"].pk)
+                return redirect("admin:subscriptions_say_address", given["email"].pk)
             if request.GET.get("to"):
                 return redirect("admin:subscriptions_subscriber", given["email"].pk)
             return redirect("admin:subscriptions_entitlement_changelist")

@@ -42,7 +42,7 @@ class StateFilter(admin.SimpleListFilter):
             State.VOID: Q(void_at__isnull=False),
         }
         wanted = self.value()
-        return queryset.filter(rows[State(wanted)]) if wanted in State else queryset
+        return queryset.filter(rows[State(wanted)]) if wanted and wanted in State else queryset
 
 
 @admin.register(Gift)

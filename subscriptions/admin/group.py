@@ -146,7 +146,7 @@ class GroupAdmin(SalesAdmin):
     def save_model(self, request: HttpRequest, obj: ReaderGroup, form: Any, change: bool) -> None:
         obj.contact = form.cleaned_data["contact_email"]
         if not change:
-            obj.made_by = request.user
+            obj.made_by_id = request.user.pk
         super().save_model(request, obj, form, change)
         groups.follow(obj)
 

@@ -100,6 +100,7 @@ def ways_for(gift: Gift, reader, at: datetime | None = None) -> Ways:
     first_on, last_on = days_from(gift, max(terms.day_of(at), gift.gives_on))
     plan = _plan_of(reader)
     now = lifecycle.standing(plan, at) if plan else None
+    ways: tuple[Way, ...]
     if plan is not None and now is not None and now.is_running:
         can_add = now.is_active or now.is_paused
         ways = (Way.ADD, Way.KEEP) if can_add else (Way.KEEP,)
@@ -200,11 +201,11 @@ def begin_due(at: datetime | None = None, *, reader_id: int | None = None) -> in
         kept = kept.filter(recipient=reader_id)
     begun, seen = 0, set()
     for gift in kept.select_related("recipient").order_by("redeemed_at", "pk"):
-        if gift.recipient_id in seen:
+        if gift.recipient is None or gift.recipient.pk in seen:
             continue
-        seen.add(gift.recipient_id)
+        seen.add(gift.recipient.pk)
         with transaction.atomic():
-            get_user_model().objects.select_for_update(no_key=True).get(pk=gift.recipient_id)
+            get_user_model().objects.select_for_update(no_key=True).get(pk=gift.recipient.pk)
             held = _held(gift)
             if not _is_kept_by(held, gift.recipient_id) or _has_something(gift.recipient, at):
                 continue
@@ -231,18 +232,17 @@ def take_back_days(gift_id: int, at: datetime | None = None) -> int:
         term = next((one for one in payments.kept_terms(plan) if one.pk == found.extension.term_id), None)
         days = 0
         if term is not None and plan.closed_at is None:
-            days = min(found.extension.days, (term.ends_on - max(today, term.starts_on)).days)
-        if days > 0:
-            timetable.move(plan, within=term, days=-days)
+            days = max(0, min(found.extension.days, (term.ends_on - max(today, term.starts_on)).days))
+            if days:
+                timetable.move(plan, within=term, days=-days)
         story.note(
             plan,
             SubscriptionEvent.Kind.EXTENDED,
             by=None,
             at=at,
-            reason=_("%(batch)s: −%(days)d, the gift was taken back")
-            % {"batch": batch, "days": max(days, 0)},
+            reason=_("%(batch)s: −%(days)d, the gift was taken back") % {"batch": batch, "days": days},
         )
-    return max(days, 0)
+    return days
 
 
 def _held(gift: Gift) -> Gift:

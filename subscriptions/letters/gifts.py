@@ -46,7 +46,7 @@ class AboutGift(Writing):
     @classmethod
     def for_letter(cls, letter: Letter, at: datetime) -> tuple[Self | None, str]:
         known = Gift.objects.select_related("order", "giver", "recipient", "price__version__plan")
-        gift = known.filter(pk=letter.about_id).first()
+        gift = known.filter(pk=letter.about_id or 0).first()
         if gift is None:
             return None, "what it was about is gone"
         if gift.void_at is not None:
@@ -275,7 +275,9 @@ class SeatGiven(Writing):
 
     @classmethod
     def for_letter(cls, letter: Letter, at: datetime) -> tuple[Self | None, str]:
-        seat = Seat.objects.select_related("group__plan_version__plan").filter(pk=letter.about_id).first()
+        seat = (
+            Seat.objects.select_related("group__plan_version__plan").filter(pk=letter.about_id or 0).first()
+        )
         if seat is None:
             return None, "what it was about is gone"
         if seat.ended_at is not None:

@@ -19,12 +19,14 @@ from articles.models import Article
 from audio.models import VoiceChoice
 from subscriptions import feed_addresses
 from subscriptions.access import Audience
+from subscriptions.giving import groups
 from subscriptions.models import GiftLink, Segment
 from subscriptions.sharing import links
 from tests import make
 from tests.advertising import advertised
 from tests.audio.fakes import narrated
 from tests.browser.axe import violations
+from tests.subscriptions import giving as gifted
 from tests.subscriptions import posted
 from tests.test_html import BODY
 
@@ -145,6 +147,8 @@ def test_a_stranger_meets_no_obstacle(inspect, magazine):
         reverse("articles:search") + "?q=nothingatall",
         "/nowhere/at-all/",
         reverse("subscriptions:plans"),
+        reverse("subscriptions:gifts"),
+        reverse("subscriptions:redeem"),
         reverse("account_login"),
         reverse("account_signup"),
         reverse("account_request_login_code"),
@@ -192,9 +196,20 @@ def test_a_reader_meets_no_obstacle_at_the_till(inspect, magazine):
     feed_addresses.renew(paid.reader)
     soon = timezone.localdate() + timedelta(days=5)
     sent = posted.sent_out(paid.reader)
+    gift, group = gifted.paid(by=waiting.reader), gifted.group(contact=waiting.reader)
+    seat = groups.give(group, paid.reader.email, by=waiting.reader)
     inspections = {person: inspect(person) for person in (waiting.reader, paid.reader, lapsed)}
 
-    inspections[waiting.reader].go(account, waiting.get_absolute_url())
+    inspections[waiting.reader].go(
+        account,
+        waiting.get_absolute_url(),
+        reverse("subscriptions:gift_buy", args=[make.plan().slug]),
+        gift.order.get_absolute_url(),
+        reverse("subscriptions:gift_card", args=[gift.order.number]),
+        reverse("subscriptions:gift_refund", args=[gift.order.number]),
+        reverse("subscriptions:seats", args=[group.pk]),
+        reverse("subscriptions:seat_end", args=[seat.pk]),
+    )
     inspections[paid.reader].go(
         account,
         reverse("subscriptions:feed_address"),
@@ -213,6 +228,8 @@ def test_a_reader_meets_no_obstacle_at_the_till(inspect, magazine):
         reverse("subscriptions:invoice", args=[paid.payments.get().reference]),
         magazine.get_absolute_url(),
         reverse("articles:give", args=[magazine.section.slug, magazine.slug]),
+        reverse("subscriptions:redeem_code", args=[gift.code]),
+        reverse("subscriptions:join"),
         reverse("accounts:data"),
         reverse("accounts:erase"),
         reverse("account_email"),
@@ -299,6 +316,8 @@ def test_subscriber_staff_meet_no_obstacle_at_the_desk(inspect, magazine):
         reverse("admin:subscriptions_subscription_act", args=[paid.pk, "switch"]),
         reverse("admin:subscriptions_planversion_preview", args=[paid.plan_version.pk]),
         reverse("admin:subscriptions_offer_changelist"),
+        reverse("admin:subscriptions_gift_changelist"),
+        reverse("admin:subscriptions_readergroup_add"),
         reverse("admin:subscriptions_labelrun_changelist"),
         reverse("admin:subscriptions_labelrun_issue", args=[sent.issue_key]),
         reverse("admin:subscriptions_labelrun_look", args=[f"80/{to_be_sent.number}"]),

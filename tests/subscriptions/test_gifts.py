@@ -7,7 +7,10 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from subscriptions import access, terms
+from subscriptions.acting import rehearsal
+from subscriptions.acting.deeds import ConfirmPayment
 from subscriptions.features import Feature
 from subscriptions.giving import cards, gifts, redeeming, reminders
 from subscriptions.giving.gifts import State
@@ -259,3 +262,26 @@ def test_the_same_card_is_drawn_for_the_same_code_and_another_for_another():
     assert card.picture == cards.picture(gift.code) != cards.picture("ABCD-EFGH-JKLM")
     assert card.address.endswith(f"/redeem/{gift.code}/")
     assert card.square.path.count("M") > card.square.size
+
+
+def test_staff_find_a_gift_by_its_code_and_see_what_confirming_it_does(client):
+    gift, other = giving.ordered(), giving.paid()
+    seller = make.staff(Role.SUBSCRIBER_STAFF)
+    client.force_login(seller)
+    listed = reverse("admin:subscriptions_gift_changelist")
+
+    found = client.get(listed, {"q": other.code}).content.decode()
+    waiting = client.get(listed, {"state": "waiting"}).content.decode()
+    bill = gift.order.payments.get()
+    look = client.get(reverse("admin:subscriptions_subscription_act", args=[gift.order_id, "confirm"]))
+    shown = rehearsal.rehearse(
+        ConfirmPayment(bill, terms.day_of(timezone.now())), gift.order, by=seller
+    ).sentences
+
+    for page in (found, waiting):
+        assert other.order.number in page
+        assert gift.order.number not in page
+    assert other.code not in waiting
+    assert look.status_code == 200
+    assert "The gift is then paid, and its code is good." in shown
+    assert "The order is then withdrawn." not in shown

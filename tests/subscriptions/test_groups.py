@@ -11,13 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from editions import opds
 from subscriptions import access, feed_addresses
 from subscriptions.features import Feature
 from subscriptions.giving import groups
 from subscriptions.giving.groups import NoSeatError
 from subscriptions.letters import sending
-from subscriptions.models import Entitlement, GroupDomain, GroupNetwork, Letter, Seat
+from subscriptions.models import Entitlement, GroupDomain, GroupNetwork, Letter, ReaderGroup, Seat
 from tests import make
 from tests.editions.fakes import shelved
 from tests.subscriptions import giving
@@ -217,3 +218,47 @@ def test_a_range_and_a_domain_are_kept_in_one_spelling():
         GroupNetwork.objects.create(group=group, network="192.0.2.7/24")
     with pytest.raises(ValidationError):
         GroupDomain(group=group, domain="@carrow.example").full_clean()
+
+
+def test_staff_make_an_agreement_give_its_seats_and_end_it(client):
+    seller, contact = make.staff(Role.SUBSCRIBER_STAFF), make.reader()
+    client.force_login(seller)
+    today = timezone.localdate()
+    typed = {
+        "name": "Carrow University",
+        "kind": "team",
+        "contact_email": contact.email.upper(),
+        "plan_version": make.plan().version_on_sale().pk,
+        "seats_count": "",
+        "from_on": today.isoformat(),
+        "until_on": (today - timedelta(days=1)).isoformat(),
+        "agreement": "Letter of 3 May",
+        "domains-TOTAL_FORMS": 1,
+        "domains-INITIAL_FORMS": 0,
+        "domains-0-domain": "@Carrow.Example",
+        "networks-TOTAL_FORMS": 1,
+        "networks-INITIAL_FORMS": 0,
+        "networks-0-network": "192.0.2.0/24",
+    }
+    add = reverse("admin:subscriptions_readergroup_add")
+
+    refused = client.post(add, typed).content.decode()
+    assert "Say for how many seats" in refused
+    assert "The last day comes before the first" in refused
+    client.post(add, typed | {"seats_count": 1, "until_on": (today + timedelta(days=9)).isoformat()})
+
+    group = ReaderGroup.objects.get()
+    assert (group.contact, group.made_by) == (contact, seller)
+    assert group.domains.get().domain == "carrow.example"
+    give = reverse("admin:subscriptions_readergroup_give", args=[group.pk])
+    assert client.post(give, {"emails": "a@x.example b@x.example"}).status_code == 422
+    client.post(give, {"emails": "a@x.example"})
+    seat = group.seats.get()
+    client.post(reverse("admin:subscriptions_seat_take_back", args=[seat.pk]))
+    reader = groups.join(group, make.reader(email="ida@carrow.example"), None).reader
+    assert opens(reader)
+    client.post(reverse("admin:subscriptions_readergroup_end", args=[group.pk]))
+
+    assert not opens(reader)
+    assert client.get(reverse("admin:subscriptions_readergroup_changelist")).status_code == 200
+    assert client.get(reverse("admin:subscriptions_seat_changelist")).status_code == 200
