@@ -187,7 +187,7 @@ def clean(values: Mapping[str, str]) -> dict[str, str]:
             try:
                 value = _fitting(known, name, value)
             except ValidationError as error:
-                wrong[name] = error.message
+                wrong[name] = str(error.message)
         cleaned[name] = value
     if wrong:
         raise ValidationError(wrong)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
+from django.db.models import Q
+
 from subscriptions import entitlements, terms
 from subscriptions.features import Feature
 from subscriptions.fulfilment import zones
@@ -157,11 +159,11 @@ def write_with_term(term: Term, payment: Payment, *, today: date, at: datetime) 
         if wanted is not None and wanted.dropped_at is None and not zones.is_offered(payment.price.version):
             _drop(wanted, at)
         return None
-    _write(term, payment, payment.print_minor, today)
+    _write(term, payment, payment.print_add_on, payment.print_minor, today)
     return payment.print_add_on
 
 
-def write_beside(payment: Payment, found: Sequence[Share], *, today: date) -> None:
+def write_beside(payment: Payment, add_on: PrintAddOn, found: Sequence[Share], *, today: date) -> None:
     """Note that ``payment`` paid for print on the days to come of the terms ``found``, and write the rights.
 
     What each of them cost of it adds up to the payment, whatever has moved since it was asked for.
@@ -170,27 +172,32 @@ def write_beside(payment: Payment, found: Sequence[Share], *, today: date) -> No
     for share in found:
         minor = left if share is found[-1] else payment.print_minor * share.minor // whole
         left -= minor
-        _write(share.term, payment, minor, today)
+        _write(share.term, payment, add_on, minor, today)
         entitlements.write_for_term(share.term)
 
 
-def _write(term: Term, payment: Payment, minor: int, today: date) -> None:
-    # A later term may yet move, never to before today: so the whole of it has print, wherever it goes.
+def _write(term: Term, payment: Payment, add_on: PrintAddOn, minor: int, today: date) -> None:
+    is_beside = payment.purpose == Payment.Purpose.PRINT
     PrintedTerm.objects.create(
         term=term,
-        add_on_id=payment.print_add_on_id,
+        add_on=add_on,
         payment=payment,
-        starts_on=min(today, term.starts_on) if payment.purpose != Payment.Purpose.PRINT else today,
+        starts_on=max(today, term.starts_on) if is_beside else term.starts_on,
         amount_minor=minor,
     )
+
+
+def moved(term: Term, *, was_on: date) -> None:
+    """All of ``term`` was moved, which ``was_on`` another day first: print goes along with its first day."""
+    PrintedTerm.objects.filter(term=term, starts_on=was_on).update(starts_on=term.starts_on)
 
 
 # -- What ends -----------------------------------------------------------------
 
 
 def given_back(payment: Payment, *, at: datetime) -> None:
-    """All of ``payment`` goes back: what it paid for print ends at ``at``, and the rights with it."""
-    bought = PrintedTerm.objects.filter(payment=payment, ended_at=None)
+    """All of ``payment`` goes back: print that it paid for, or beside its term, ends at ``at``."""
+    bought = PrintedTerm.objects.filter(Q(payment=payment) | Q(term__payment=payment), ended_at=None)
     ended = list(bought.values_list("term", flat=True))
     bought.update(ended_at=at)
     entitlements.end_at(Entitlement.objects.filter(term__in=ended, feature=Feature.PRINT_EDITION), at)

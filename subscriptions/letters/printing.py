@@ -126,7 +126,7 @@ class AddressChanged(Writing):
 
     @classmethod
     def for_letter(cls, letter: Letter, at: datetime) -> tuple[Self | None, str]:
-        address = Address.objects.known(at).filter(pk=letter.about_id).first()
+        address = Address.objects.known(at).filter(pk=letter.about_id or 0).first()
         if address is None or not address.country:
             return None, _("the address was taken back")
         held = Subscription.objects.own().live().filter(reader=letter.reader_id)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from subscriptions import entitlements, terms
+from subscriptions.fulfilment import printed
 from subscriptions.models import Subscription, Term
 from subscriptions.paying import payments
 
@@ -19,9 +20,11 @@ def move(subscription: Subscription, *, within: Term, days: int) -> None:
     charged_at = terms.end_of(last.ends_on)
     # A later term makes room before an earlier one is moved onto its days, and the other way round.
     for term in reversed(later) if days > 0 else later:
+        was_on = term.starts_on
         term.starts_on += by
         term.ends_on += by
         term.save(update_fields=["starts_on", "ends_on"])
+        printed.moved(term, was_on=was_on)
     within.ends_on += by
     within.save(update_fields=["ends_on"])
     for term in [within, *later]:

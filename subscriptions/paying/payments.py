@@ -291,10 +291,10 @@ def _confirm_print(payment: Payment, subscription: Subscription, *, paid_on: dat
     today = terms.day_of(at)
     add_on = payment.print_add_on
     found = printed.shares(add_on, subscription, kept_terms(subscription), today) if add_on else []
-    if not found:
+    if add_on is None or not found:
         raise PaymentVoidError
     _note_came(payment, paid_on=paid_on, by=by, at=at)
-    printed.write_beside(payment, found, today=today)
+    printed.write_beside(payment, add_on, found, today=today)
     story.note(subscription, Kind.PAID, by=by, at=at, reason=payment.reference)
     _receipt(payment, subscription, add_on, by=by, at=at)
     return found[-1].term

@@ -473,9 +473,9 @@ def _end_what_it_bought(payment: Payment, *, by, at: datetime) -> None:
         gift_orders.note_given_back(payment.subscription, at=at)
         return
     entitlements.end_at(Entitlement.objects.filter(term__payment=payment), at)
-    printed.given_back(payment, at=at)
     if hasattr(payment, "term"):
         _give_back_print_beside(payment, by=by, at=at)
+    printed.given_back(payment, at=at)
     subscription = story.locked(payment.subscription_id)
     if payment.purpose == Payment.Purpose.PRINT:
         printed.drop_unpaid(subscription, payments.kept_terms(subscription), by=by, at=at)

@@ -37,7 +37,7 @@ class CountryForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # It stands on one page with an address, which has a country too.
-        super().__init__(*args, auto_id="choose_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "choose_%s", **kwargs})
         self.fields["country"].choices = addresses.country_choices()  # type: ignore[attr-defined]
 
 

@@ -37,7 +37,7 @@ def add(request: HttpRequest, subscription: Subscription) -> HttpResponse:
     country, countries = _country(request, home)
     initial = initial_of(home) if home is not None and home.country == country else {}
     sent = request.POST if request.method == "POST" else None
-    form = AddressForm(sent, country=country, initial={"name": request.user.name, **initial})
+    form = AddressForm(sent, country=country, initial={"name": _name(request.user), **initial})
     page = Page(
         heading=_("Have it on paper, too"),
         button=_("Add the printed copy"),
@@ -93,7 +93,8 @@ def own_addresses(request: HttpRequest) -> HttpResponse:
     home = _home(request.user)
     country, countries = _country(request, home)
     sent = request.POST if request.method == "POST" else None
-    form = StayForm(sent, country=country, initial={"name": request.user.name, "from_on": terms.day_of(now)})
+    today = terms.day_of(now)
+    form = StayForm(sent, country=country, initial={"name": _name(request.user), "from_on": today})
     context: dict[str, Any] = {"form": form, "countries": countries}
     status = 200
     if sent is not None and form.is_valid():
@@ -180,6 +181,10 @@ def _add_errors(form: forms.Form, error: ValidationError) -> None:
         return
     for name, sentences in error.message_dict.items():
         form.add_error(name if name in form.fields else None, sentences)
+
+
+def _name(reader: Any) -> str:
+    return reader.name
 
 
 def _home(reader: Any) -> Address | None:
