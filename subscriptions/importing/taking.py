@@ -130,8 +130,14 @@ def _take_over(file: SubscriberImport, at: datetime) -> int:
         row = hopeful[one.row.line]
         row.outcome, row.problem = one.outcome, one.problem[:300]
         row.subscription = subscriptions.get(one.row.line)
-    changed = ["outcome", "problem", "subscription"]
-    ImportRow.objects.bulk_update(hopeful.values(), changed, batch_size=AT_ONCE)
+    # An upsert of rows that are there: an update of many rows by cases takes ten times as long.
+    ImportRow.objects.bulk_create(
+        hopeful.values(),
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["outcome", "problem", "subscription"],
+    )
     file.state, file.done_at = State.DONE, at
     _count(file, file.rows.values_list("outcome", flat=True))
     return len(made)
