@@ -67,7 +67,7 @@ def buy(request: HttpRequest, slug: str) -> HttpResponse:
         prices=[choice.price for choice in choices],
         zone_prices=zone_prices,
         ways=ways_to_pay(),
-        initial={"gives_on": terms.day_of(timezone.now()), "signed": request.user.get_full_name()},
+        initial={"gives_on": terms.day_of(timezone.now()), "signed": getattr(request.user, "name", "")},
     )
     if request.method == "POST" and form.is_valid():
         way = form.cleaned_data["method"]
