@@ -38,6 +38,7 @@ class SubscriptionsConfig(AppConfig):
         schedule.every("subscriptions.tasks.write_down_issues", minutes=15)
         schedule.every("subscriptions.tasks.write_down_all_issues", minutes=24 * 60)
         schedule.every("subscriptions.keeping.board.check_nightly", minutes=24 * 60)
+        schedule.every("subscriptions.tasks.foresee_shortfall", minutes=24 * 60)
         schedule.every("subscriptions.tasks.queue_waiting_letters", minutes=15)
         schedule.every("subscriptions.tasks.bill_renewals", minutes=60)
         schedule.every("subscriptions.tasks.mind_late_payments", minutes=60)

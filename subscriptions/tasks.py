@@ -1,5 +1,6 @@
 """What the worker does for subscriptions. Thin: ids come in, and each task is safe to run twice."""
 
+from django.contrib.auth import get_user_model
 from django_tasks import task
 
 from subscriptions.announcing import outgoing
@@ -9,7 +10,7 @@ from subscriptions.giving import groups, redeeming, reminders
 from subscriptions.importing import taking
 from subscriptions.ledger import moving, writing
 from subscriptions.letters import sending
-from subscriptions.life import dunning, renewals
+from subscriptions.life import dunning, making_good, renewals
 from subscriptions.models import LabelRun
 from subscriptions.paying import charging, messages, reconciling, refunds, settling
 from subscriptions.people import bulk
@@ -183,3 +184,15 @@ def mind_label_runs() -> int:
 def write_live_rights(feature: str, step: int, after: int) -> int:
     """Write the next rights to a feature that went live, or the next letters about it."""
     return going_live.write_batch(Feature(feature), step, after)
+
+
+@task()
+def foresee_shortfall() -> int:
+    """Work out who will be short of issues, where that is too much for a page of the desk."""
+    return making_good.look()
+
+
+@task()
+def extend_all(key: str, by_id: int, reason: str) -> int:
+    """Extend all who will be short, if they are still those whom the desk was shown."""
+    return making_good.extend_as_shown(key, by=get_user_model().objects.get(pk=by_id), reason=reason)

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods
 from unfold.decorators import display
 
 from subscriptions.admin.base import FactsAdmin
-from subscriptions.life import extensions
-from subscriptions.life.extensions import BulkExtension
+from subscriptions.life import making_good
+from subscriptions.life.extensions import Done
+from subscriptions.life.making_good import Forecast
 from subscriptions.models import Extension, ReceivedIssue
 
-MOST_SHOWN = 200
 LATEST = 20
 
 
@@ -57,7 +57,7 @@ class ExtensionAdmin(FactsAdmin):
             raise PermissionDenied
         made = Extension.objects.select_related("subscription__reader", "made_by")
         context = {
-            **self._about(request, extensions.plan_bulk()),
+            **self._about(request, making_good.forecast()),
             **(extra_context or {}),
             "title": gettext("Issues owed"),
             "made": made[:LATEST],
@@ -71,8 +71,8 @@ class ExtensionAdmin(FactsAdmin):
         if not self.has_extend_permission(request):
             raise PermissionDenied
         page = redirect("admin:subscriptions_extension_changelist")
-        plan = extensions.plan_bulk()
-        if not plan.rows:
+        plan = making_good.forecast()
+        if plan is None or not plan.count:
             messages.info(request, gettext("Nobody is going to be short: there is nothing to extend."))
             return page
         form = BulkForm(request.POST or None, initial={"key": plan.key})
@@ -94,17 +94,23 @@ class ExtensionAdmin(FactsAdmin):
             status=422 if form.errors else 200,
         )
 
-    def _about(self, request: HttpRequest, plan: BulkExtension) -> dict[str, Any]:
+    def _about(self, request: HttpRequest, plan: Forecast | None) -> dict[str, Any]:
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "plan": plan,
-            "rows": plan.rows[:MOST_SHOWN],
+            "rows": plan.rows if plan else (),
             "back": reverse("admin:subscriptions_extension_changelist"),
         }
 
-    def _extend(self, request: HttpRequest, plan: BulkExtension, reason: str) -> None:
-        done = extensions.execute(plan, by=request.user, reason=reason)
+    def _extend(self, request: HttpRequest, plan: Forecast, reason: str) -> None:
+        done = making_good.extend_all(plan.key, by=request.user, reason=reason)
+        if done is None:
+            messages.success(request, gettext("The worker extends them, one after the other."))
+        else:
+            self._tell(request, done)
+
+    def _tell(self, request: HttpRequest, done: Done) -> None:
         count = len(done.extended)
         messages.success(
             request,

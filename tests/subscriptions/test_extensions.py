@@ -10,10 +10,11 @@ from accounts.roles import Role
 from articles.models import Issue
 from subscriptions import terms
 from subscriptions.ledger.accounts import account_of
-from subscriptions.life import extensions, lifecycle, pauses, renewals
+from subscriptions.life import extensions, lifecycle, making_good, pauses, renewals
 from subscriptions.models import Extension, Letter, Payment, Subscription, SubscriptionEvent, Term
 from subscriptions.paying import guarantee, payments, refunds
 from tests import make
+from tests.working import work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 
@@ -269,3 +270,48 @@ def test_a_card_is_charged_as_much_later_as_days_were_added():
     extend(subscription, 10)
 
     assert Payment.objects.get(pk=bill.pk).next_try_at == terms.end_of(ends_on + timedelta(days=10))
+
+
+# -- A large house -------------------------------------------------------------
+
+
+@pytest.fixture
+def large(short, monkeypatch, settings):
+    """A house in which one subscription is too many to look at while somebody waits."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    monkeypatch.setattr(making_good, "AT_ONCE", 0)
+    return short
+
+
+def test_in_a_large_house_the_desk_shows_what_the_worker_found(client, large, django_assert_max_num_queries):
+    client.force_login(make.staff(Role.SUBSCRIBER_STAFF))
+    assertContains(client.get(OWED), "It has not been yet.")
+
+    assert making_good.look() == 1
+
+    with django_assert_max_num_queries(12):
+        assertContains(client.get(OWED), "1 subscription is going to be short of issues.")
+
+
+def test_in_a_large_house_the_worker_extends_those_that_were_shown(client, large):
+    client.force_login(make.staff(Role.SUBSCRIBER_STAFF))
+    making_good.look()
+    key = making_good.forecast().key
+
+    response = client.post(BULK, {"key": key, "reason": "Fewer issues"}, follow=True)
+    work()
+
+    assertContains(response, "The worker extends them")
+    assert Extension.objects.get().subscription == large
+    assert making_good.forecast().count == 0
+
+
+def test_in_a_large_house_nobody_is_extended_who_was_not_shown(large):
+    making_good.look()
+    key = making_good.forecast().key
+    make.subscription()
+
+    assert making_good.extend_as_shown(key, by=make.staff(Role.PUBLISHER), reason="Fewer issues") == 0
+
+    assert not Extension.objects.exists()
+    assert making_good.forecast().count == 2
