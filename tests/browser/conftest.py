@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests import make
+
 # Playwright's loop lives in this thread; our own database calls beside it are plain and sequential.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -92,3 +94,15 @@ def visit(chromium, site):
         visitor.context.close()
     assert [one for visitor in visitors for one in visitor.complaints] == []
     assert [one for visitor in visitors for one in visitor.foreign] == []
+
+
+@pytest.fixture
+def as_reader(visit):
+    """Open a browser without scripts, with ``reader`` signed in."""
+
+    def begin(reader) -> Page:
+        visitor = visit(java_script_enabled=False)
+        visitor.sign_in(reader.email, make.PASSWORD)
+        return visitor.page
+
+    return begin

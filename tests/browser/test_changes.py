@@ -12,7 +12,7 @@ from subscriptions.access import Audience, verdict_for
 from subscriptions.life import lifecycle
 from subscriptions.models import Payment, Subscription
 from tests import make
-from tests.browser.test_money_back import press
+from tests.browser.keyboard import press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

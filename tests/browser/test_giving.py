@@ -3,35 +3,17 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from subscriptions import access
 from subscriptions.features import Feature
 from subscriptions.giving import gifts
 from subscriptions.models import Gift, Seat
 from tests import make
-from tests.browser.test_money_back import press
+from tests.browser.keyboard import press, type_into
 from tests.subscriptions import giving
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def as_reader(visit):
-    """Open a browser without scripts, with ``reader`` signed in."""
-
-    def begin(reader) -> Page:
-        visitor = visit(java_script_enabled=False)
-        visitor.sign_in(reader.email, make.PASSWORD)
-        return visitor.page
-
-    return begin
-
-
-def type_into(page: Page, label: str, words: str) -> None:
-    field = page.get_by_label(label)
-    field.focus()
-    page.keyboard.type(words)
 
 
 def test_a_gift_is_bought_and_taken_up_and_a_seat_given_and_taken(as_reader, settings):

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from accounts.models import ErasureRequest
 from accounts.privacy import erasure
 from tests import make
-from tests.browser.test_money_back import press
+from tests.browser.keyboard import press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

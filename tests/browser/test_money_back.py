@@ -4,25 +4,14 @@ import re
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from subscriptions.access import Audience, verdict_for
 from subscriptions.paying import guarantee
 from tests import make
+from tests.browser.keyboard import press
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-MOST_TABS = 80
-
-
-def press(page: Page, button: Locator) -> None:
-    """Reach ``button`` with the tabulator key, and press Enter."""
-    for _tab in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if button.evaluate("element => element === document.activeElement"):
-            break
-    expect(button).to_be_focused()
-    page.keyboard.press("Enter")
 
 
 def test_a_subscriber_claims_in_three_presses_of_a_key(site, visit):
