@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from subscriptions.letters.addresses import FeedReplaced
 from subscriptions.letters.copies import CameBack, CopySentAgain, HeldBack
+from subscriptions.letters.features import FeatureLive
 from subscriptions.letters.gifts import (
     GiftBought,
     GiftEnding,
@@ -12,7 +13,6 @@ from subscriptions.letters.gifts import (
     GiftReminder,
     SeatGiven,
 )
-from subscriptions.letters.features import FeatureLive
 from subscriptions.letters.giving_back import Refunded, RefundSent
 from subscriptions.letters.issues import IssueOut
 from subscriptions.letters.leaving import Erasure

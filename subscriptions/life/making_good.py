@@ -97,5 +97,5 @@ def _of(plan: BulkExtension, at: datetime) -> Forecast:
 
 def _restored(at: datetime, key: str, count: int, missing: int, days: int, rows: list[_Row]) -> Forecast:
     found = Subscription.objects.select_related("reader").in_bulk([row[0] for row in rows])
-    shown = tuple(Short(found[pk], *facts) for pk, *facts in rows if pk in found)
+    shown = tuple(Short(found[row[0]], *row[1:]) for row in rows if row[0] in found)
     return Forecast(at, key, count, missing, days, shown)
