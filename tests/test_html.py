@@ -679,6 +679,9 @@ def visit_who_subscribes(desk: Client, shelf: Shelf) -> None:
     page = reverse("admin:subscriptions_subscriber", args=[subscription.reader.pk])
     shelf.visit(page + "?what=audience:subscribers&at=2030-01-01T12:00", desk)
     shelf.visit(page + "?what=audience:kings&at=2030-01-01T12:00", desk)
+    elsewhere = reverse("admin:subscriptions_say_address", args=[subscription.reader.pk])
+    shelf.visit(elsewhere, desk)
+    shelf.visit(elsewhere, desk, country="GB", city="<b>", from_on="2030-01-01")
     shelf.visit(reverse("admin:subscriptions_subscribers"), desk)
     shelf.visit(reverse("admin:subscriptions_subscribers") + "?q=nobody", desk)
     for name in ("cancel", "pause", "switch", "give-back", "resume"):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from magazine import mail
 from subscriptions.letters.message import Addressee, Writing, absolute, day
-from subscriptions.models import Letter
+from subscriptions.models import Letter, Subscription
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,15 @@ class Erasure(Writing):
         due = letter.reader.leaves_on()
         if due is None:
             return None, _("it was called off")
-        return cls(Addressee(letter.reader.name, "", settings.MAGAZINE_NAME), day(due)), ""
+        own = Subscription.objects.own().filter(reader=letter.reader_id).order_by("-ordered_at", "-pk")
+        number = own.values_list("number", flat=True).first() or ""
+        return cls(Addressee(letter.reader.name, number, settings.MAGAZINE_NAME), day(due)), ""
 
     @classmethod
     def sample(cls) -> Self:
         return cls(Addressee.sample(), "6 June 2027")
 
     def write(self) -> mail.Written:
-        keep = absolute(reverse("accounts:data"))
-        return mail.write(self.kind.value, {**vars(self.to), "due": self.due, "keep_address": keep})
+        pages = {"account_address": "subscriptions:account", "keep_address": "accounts:data"}
+        known = {name: absolute(reverse(page)) for name, page in pages.items()}
+        return mail.write(self.kind.value, {**vars(self.to), "due": self.due, **known})

@@ -19,6 +19,7 @@ from django.utils.html import strip_tags
 from lxml import html as markup
 from pytest_django.asserts import assertContains, assertNotContains
 
+from accounts.privacy import erasure
 from accounts.roles import Role
 from subscriptions import feed_addresses, letters, tasks, terms
 from subscriptions.announcing import outgoing
@@ -314,6 +315,12 @@ def feature_live() -> Letter:
     return reader.letters.get(kind=Kind.FEATURE_LIVE)
 
 
+def to_be_erased() -> Letter:
+    reader = make.subscription().reader
+    erasure.ask(reader, gives_up=True)
+    return reader.letters.get(kind=Kind.ERASURE)
+
+
 def about_a_gift(kind: Kind) -> Letter:
     gift = giving.paid(months=1)
     if kind == Kind.GIFT_REMINDER:
@@ -353,6 +360,7 @@ IN_LIFE: dict[str, Callable[[], Letter]] = {
     Kind.FEED_REPLACED: feed_replaced,
     Kind.SEAT_GIVEN: seat_given,
     Kind.FEATURE_LIVE: feature_live,
+    Kind.ERASURE: to_be_erased,
     Kind.HOLD: held_back,
     Kind.COPY_CLAIMED: copy_sent_again,
     Kind.UNDELIVERABLE: came_back,
@@ -390,6 +398,7 @@ SAYS: dict[str, list[str]] = {
     Kind.HOLD: ["80/7", "15 days are added", "/account/#copies"],
     Kind.COPY_CLAIMED: ["TALLOW BAY", "/account/addresses/"],
     Kind.UNDELIVERABLE: ["TALLOW BAY", "“Moved away”", "/account/addresses/"],
+    Kind.ERASURE: ["sign in before", "/account/data/"],
     Kind.FEATURE_LIVE: ["No advertisement on any page you read", "Your plan has it"],
     Kind.PRINT_ADDED: ["£36.00 a year (United Kingdom)", "TALLOW BAY", "/account/addresses/"],
     Kind.PRINT_DROPPED: ["no printed copy", "What is paid for still comes, until"],

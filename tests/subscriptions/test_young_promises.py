@@ -31,7 +31,7 @@ def test_terms_off_the_shelf_bind_us_while_somebody_has_paid_for_them():
     plan.is_offered = False
     plan.save()
 
-    assert state_of(Feature.PRINT_EDITION) == State.NOT_YET_BUILT
+    assert state_of(Feature.PRINT_EDITION) == State.KEPT
 
 
 def test_a_planned_feature_is_late_on_its_day_and_not_the_day_before():

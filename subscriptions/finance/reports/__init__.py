@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from subscriptions.finance.reports.base import Asked, Exhibit, Figure, Report
@@ -38,6 +39,7 @@ def questions() -> list[Question]:
 
 
 def currencies() -> list[str]:
-    """Return every currency in which something is sold or was paid. Two queries."""
+    """Return the magazine's currency, and every other in which something is sold or was paid. Two queries."""
     sold = Price.objects.order_by().values_list("currency", flat=True).distinct()
-    return sorted({*sold, *Payment.objects.order_by().values_list("currency", flat=True).distinct()})
+    paid = Payment.objects.order_by().values_list("currency", flat=True).distinct()
+    return sorted({settings.MAGAZINE_CURRENCY, *sold, *paid})
