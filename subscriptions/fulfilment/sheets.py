@@ -105,9 +105,9 @@ def write(labels: QuerySet[Label], sheet: Sheet, out: IO[bytes], *, first_place:
     canvas = Canvas(out, pagesize=sheet.page, invariant=1, pageCompression=1)
     canvas.setTitle(_("Labels"))
     unset = 0
-    found = labels.order_by("number").values_list("code", "lines").iterator(chunk_size=AT_ONCE)
+    found = labels.still_addressed().order_by("number").values_list("code", "lines")
     place = first_place
-    for code, lines in found:
+    for code, lines in found.iterator(chunk_size=AT_ONCE):
         if place == sheet.count:
             canvas.showPage()
             place = 0
@@ -126,8 +126,9 @@ def pdf(labels: QuerySet[Label], sheet: Sheet, *, first_place: int = 0) -> bytes
 
 def unset(labels: QuerySet[Label]) -> Iterator[tuple[int, str]]:
     """Yield the ids and codes of labels whose letters cannot be set, by number."""
-    found = labels.order_by("number").values_list("pk", "code", "lines").iterator(chunk_size=AT_ONCE)
-    yield from ((pk, code) for pk, code, lines in found if not faces.can_set(lines))
+    found = labels.still_addressed().order_by("number").values_list("pk", "code", "lines")
+    told = found.iterator(chunk_size=AT_ONCE)
+    yield from ((pk, code) for pk, code, lines in told if not faces.can_set(lines))
 
 
 def _draw(canvas: Canvas, sheet: Sheet, place: int, code: str, lines: str) -> bool:

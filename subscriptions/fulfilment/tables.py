@@ -19,7 +19,7 @@ def rows(labels: QuerySet[Label]) -> Iterator[list[str]]:
     """
     columns = [_("Line %d") % place for place in range(1, MOST_LINES + 1)]
     yield [_("Code"), *columns, _("Postal code"), _("Country")]
-    found = labels.order_by("number").values_list("code", "lines", "postal_code", "country")
+    found = labels.still_addressed().order_by("number").values_list("code", "lines", "postal_code", "country")
     for code, lines, postal_code, country in found.iterator(chunk_size=AT_ONCE):
         told = lines.split("\n")
         # No line is lost: what does not fit stands in the last.

@@ -83,6 +83,10 @@ class LabelQuerySet(models.QuerySet["Label"]):
         """Keep those that the run itself wrote: one for each reader."""
         return self.filter(kind=Label.Kind.REGULAR)
 
+    def still_addressed(self) -> Self:
+        """Keep those whose address was not erased: with its reader, or when its time was over."""
+        return self.exclude(lines="")
+
 
 class Label(models.Model):
     """One copy for one reader: the address as it was, not as it is."""

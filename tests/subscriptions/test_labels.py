@@ -295,6 +295,21 @@ def test_the_second_file_is_the_first_to_the_byte_and_no_cell_is_a_formula():
     assert len(table.splitlines()) == 27
 
 
+def test_who_was_erased_is_on_no_sheet_that_is_drawn_later():
+    for _ in range(2):
+        posted.reader()
+    run = posted.frozen(posted.issue(2, 19))
+    erased, kept = run.labels.all()
+    run.labels.filter(pk=erased.pk).update(lines="", postal_code="")
+
+    table = "".join(cells.lines(tables.rows(runs.printed(run))))
+    sheet = text_of(sheets.pdf(runs.printed(run), next(iter(sheets.SHEETS.values()))))
+
+    for told in (table, sheet):
+        assert kept.code in told
+        assert erased.code not in told
+
+
 def test_what_cannot_be_set_on_a_label_is_said_there_and_stands_in_the_table():
     for name in ("Ζωή Παπαδοπούλου", "Жанна Ђорђевић", "Łucja Őze", "山田太郎", "נועה לוי", "अनन्या"):
         posted.reader(address={"name": name})
