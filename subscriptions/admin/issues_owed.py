@@ -104,7 +104,7 @@ class ExtensionAdmin(FactsAdmin):
         }
 
     def _extend(self, request: HttpRequest, plan: Forecast, reason: str) -> None:
-        done = making_good.extend_all(plan.key, by=request.user, reason=reason)
+        done = making_good.extend_all(plan, by=request.user, reason=reason)
         if done is None:
             messages.success(request, gettext("The worker extends them, one after the other."))
         else:

@@ -29,8 +29,10 @@ _Row = tuple[int, int, int, int, date, date]
 
 @dataclass(frozen=True)
 class Forecast:
-    """Who will be short as it was known at ``at``: the sums of all, and the first rows. ``key`` names the
-    plan of extending them all."""
+    """Who will be short as it was known at ``at``: the sums of all, and the first rows.
+
+    ``key`` names the plan of extending them all. ``plan`` is that plan, where it was worked out at once.
+    """
 
     at: datetime
     key: str
@@ -38,6 +40,7 @@ class Forecast:
     missing: int
     days: int
     rows: tuple[Short, ...]
+    plan: BulkExtension | None = None
 
 
 def forecast(at: datetime | None = None) -> Forecast | None:
@@ -72,15 +75,15 @@ def look(at: datetime | None = None) -> int:
     return found.count
 
 
-def extend_all(key: str, *, by: Any, reason: str) -> Done | None:
-    """Extend all who will be short, as the forecast with ``key`` showed them.
+def extend_all(shown: Forecast, *, by: Any, reason: str) -> Done | None:
+    """Extend all who will be short, as the forecast ``shown`` said.
 
-    In a large house the worker does it, and nothing is returned.
+    What was worked out by the worker it also does, and nothing is returned.
     """
-    if is_large():
-        schedule.soon("subscriptions.tasks.extend_all", key, by.pk, reason)
-        return None
-    return extensions.execute(extensions.plan_bulk(), by=by, reason=reason)
+    if shown.plan is not None:
+        return extensions.execute(shown.plan, by=by, reason=reason)
+    schedule.soon("subscriptions.tasks.extend_all", shown.key, by.pk, reason)
+    return None
 
 
 def extend_as_shown(key: str, *, by: Any, reason: str) -> int:
@@ -92,7 +95,7 @@ def extend_as_shown(key: str, *, by: Any, reason: str) -> int:
 
 
 def _of(plan: BulkExtension, at: datetime) -> Forecast:
-    return Forecast(at, plan.key, len(plan.rows), plan.missing, plan.days, plan.rows[:MOST_SHOWN])
+    return Forecast(at, plan.key, len(plan.rows), plan.missing, plan.days, plan.rows[:MOST_SHOWN], plan)
 
 
 def _restored(at: datetime, key: str, count: int, missing: int, days: int, rows: list[_Row]) -> Forecast:
