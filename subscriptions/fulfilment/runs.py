@@ -30,6 +30,7 @@ from subscriptions.fulfilment.recipients import Recipient, in_batches
 from subscriptions.ledger import coming
 from subscriptions.ledger.coming import ComingIssue
 from subscriptions.models import Address, Entitlement, Label, LabelRun, Withheld
+from subscriptions.models.label_run import LabelQuerySet
 
 # How long after the issue's day labels are still added by themselves for readers who went on late.
 LATE_DAYS = 14
@@ -341,12 +342,12 @@ def next_number(run: LabelRun) -> int:
     return (run.labels.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def later(run: LabelRun) -> QuerySet[Label]:
+def later(run: LabelRun) -> LabelQuerySet:
     """Return the labels that were added behind those of the frozen run."""
     return run.labels.filter(number__gt=run.labels_count)
 
 
-def printed(run: LabelRun) -> QuerySet[Label]:
+def printed(run: LabelRun) -> LabelQuerySet:
     """Return the labels that were written down when ``run`` was frozen."""
     return run.labels.filter(number__lte=run.labels_count)
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.units import mm
@@ -18,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from subscriptions.fulfilment import faces
 from subscriptions.fulfilment.recipients import AT_ONCE
-from subscriptions.models import Label
+from subscriptions.models.label_run import LabelQuerySet
 
 SIZES = (9.5, 9, 8.5, 8, 7.5, 7, 6.5, 6, 5.5)
 LEADING = 1.14
@@ -93,7 +92,7 @@ SHEETS: dict[str, Sheet] = {
 Piece = tuple[str, str]
 
 
-def write(labels: QuerySet[Label], sheet: Sheet, out: IO[bytes], *, first_place: int = 0) -> int:
+def write(labels: LabelQuerySet, sheet: Sheet, out: IO[bytes], *, first_place: int = 0) -> int:
     """Write ``labels`` on sheets into ``out``, by number; return how many could not be set.
 
     ``first_place`` is where on the first sheet they begin, from 0: a sheet that was begun can be used up.
@@ -117,14 +116,14 @@ def write(labels: QuerySet[Label], sheet: Sheet, out: IO[bytes], *, first_place:
     return unset
 
 
-def pdf(labels: QuerySet[Label], sheet: Sheet, *, first_place: int = 0) -> bytes:
+def pdf(labels: LabelQuerySet, sheet: Sheet, *, first_place: int = 0) -> bytes:
     """Return ``labels`` on sheets."""
     out = BytesIO()
     write(labels, sheet, out, first_place=first_place)
     return out.getvalue()
 
 
-def unset(labels: QuerySet[Label]) -> Iterator[tuple[int, str]]:
+def unset(labels: LabelQuerySet) -> Iterator[tuple[int, str]]:
     """Yield the ids and codes of labels whose letters cannot be set, by number."""
     found = labels.still_addressed().order_by("number").values_list("pk", "code", "lines")
     told = found.iterator(chunk_size=AT_ONCE)

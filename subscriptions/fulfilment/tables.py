@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from subscriptions.fulfilment.recipients import AT_ONCE
-from subscriptions.models import Label
+from subscriptions.models.label_run import LabelQuerySet
 
 # The longest address: name, company, three lines of street, district, town, area and code, country.
 MOST_LINES = 10
 
 
-def rows(labels: QuerySet[Label]) -> Iterator[list[str]]:
+def rows(labels: LabelQuerySet) -> Iterator[list[str]]:
     """Yield the table line by line, its headings first, as ``subscriptions.cells`` takes them.
 
     The same labels give the same table always: what is on a label never changes.
