@@ -5,6 +5,7 @@ is. A finder that stands before Django's own puts the parts in the places of the
 asks for one file; without the finder the same page works with more requests.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,8 +66,8 @@ class SiteStylesheetFinder(BaseFinder):
         text = joined(self.source)
         if not target.is_file() or target.read_text(encoding="utf-8") != text:
             target.parent.mkdir(parents=True, exist_ok=True)
-            # Under another name first: another process may be reading.
-            fresh = target.with_suffix(".fresh")
+            # Under a name of one's own first: another process may be reading, or making the same.
+            fresh = target.with_suffix(f".{os.getpid()}")
             fresh.write_text(text, encoding="utf-8")
             fresh.replace(target)
         return target
