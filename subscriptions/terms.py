@@ -25,6 +25,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
+from django.utils.formats import date_format
 
 
 @dataclass(frozen=True)
@@ -102,3 +103,8 @@ def end_of(day: date) -> datetime:
 def last_day_before(until_at: datetime) -> date:
     """Return the last day on which a right that ends at ``until_at`` still held."""
     return day_of(until_at - timedelta(microseconds=1))
+
+
+def in_words(day: date | None) -> str:
+    """Write a day out, “4 May 2027”; nothing for no day."""
+    return date_format(day, "j F Y") if day else ""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import ngettext
@@ -234,7 +233,7 @@ def _print(subscription: Subscription, at: datetime) -> Print | None:
 
 
 def _issue(issue: ComingIssue) -> str:
-    return _("%(issue)s, on %(day)s") % {"issue": issue.name, "day": _day(issue.on)}
+    return _("%(issue)s, on %(day)s") % {"issue": issue.name, "day": terms.in_words(issue.on)}
 
 
 def _costs(price: Price, print_minor: int) -> str:
@@ -397,7 +396,7 @@ class Consequences:
             elif one.charged_on is not None:
                 said.append(
                     _("The card is charged %(amount)s on %(day)s.")
-                    % {"amount": one.amount, "day": _day(one.charged_on)}
+                    % {"amount": one.amount, "day": terms.in_words(one.charged_on)}
                 )
             else:
                 said.append(_("There is %(amount)s to pay.") % {"amount": one.amount})
@@ -444,7 +443,7 @@ class Consequences:
         if after.rest != before.rest and after.rest is not None:
             said.append(
                 _("From %(first)s to %(last)s the plan rests: nothing opens, and no paid day is used up.")
-                % {"first": _day(after.rest[0]), "last": _day(after.rest[1])}
+                % {"first": terms.in_words(after.rest[0]), "last": terms.in_words(after.rest[1])}
             )
         elif before.rest is not None and after.rest is None:
             said.append(
@@ -458,22 +457,26 @@ class Consequences:
         elif before.opens_on is None and after.opens_on is not None:
             said.append(
                 _("Access ends at once, and everything opens again on %(day)s.")
-                % {"day": _day(after.opens_on)}
+                % {"day": terms.in_words(after.opens_on)}
             )
         if not ends and after.paid_until_on is not None and after.paid_until_on != before.paid_until_on:
             if before.paid_until_on is None or (after.access and not before.access):
                 said.append(
-                    _("Everything in the plan opens until %(day)s.") % {"day": _day(after.paid_until_on)}
+                    _("Everything in the plan opens until %(day)s.")
+                    % {"day": terms.in_words(after.paid_until_on)}
                 )
             else:
                 said.append(
                     _("The last paid day moves from %(old)s to %(new)s.")
-                    % {"old": _day(before.paid_until_on), "new": _day(after.paid_until_on)}
+                    % {
+                        "old": terms.in_words(before.paid_until_on),
+                        "new": terms.in_words(after.paid_until_on),
+                    }
                 )
         elif after.is_cancelled and not before.is_cancelled and after.access and after.paid_until_on:
             said.append(
                 _("Everything stays open until %(day)s, the last paid day.")
-                % {"day": _day(after.paid_until_on)}
+                % {"day": terms.in_words(after.paid_until_on)}
             )
         if before.renews_on is not None and after.renews_on is None:
             said.append(_("No further term follows, and no further payment is asked for."))
@@ -483,7 +486,7 @@ class Consequences:
         ):
             said.append(
                 _("The next term begins on %(day)s and costs %(price)s.")
-                % {"day": _day(after.renews_on), "price": after.next_price}
+                % {"day": terms.in_words(after.renews_on), "price": after.next_price}
             )
         if after.gift:
             if after.gift != before.gift:
@@ -509,7 +512,9 @@ class Consequences:
             if after.last:
                 said.append(_("The last copy that comes is %s.") % after.last)
             elif after.until_on:
-                said.append(_("Copies come until %s, the last day that is paid.") % _day(after.until_on))
+                said.append(
+                    _("Copies come until %s, the last day that is paid.") % terms.in_words(after.until_on)
+                )
             else:
                 said.append(_("No copy comes."))
         else:
@@ -528,7 +533,7 @@ class Consequences:
         if after.begins_on is None:
             said.append(_("The first copy comes with your first paid term."))
         elif not after.first:
-            said.append(_("Copies come from %s on.") % _day(after.begins_on))
+            said.append(_("Copies come from %s on.") % terms.in_words(after.begins_on))
         elif waits:
             said.append(
                 _("The first copy that comes is %(issue)s, if your payment is here before %(cutoff)s.")
@@ -556,7 +561,7 @@ class Consequences:
         elif after.until_on is not None and before.until_on is None and after.first:
             said.append(_("The first copy that comes is %s.") % after.first)
         elif after.until_on != before.until_on and after.until_on is not None:
-            said.append(_("The printed copy is then paid until %s.") % _day(after.until_on))
+            said.append(_("The printed copy is then paid until %s.") % terms.in_words(after.until_on))
         return said
 
     def _about_issues(self) -> list[str]:
@@ -582,7 +587,3 @@ class Consequences:
             for payment in self.after.payments
             if payment.status == status and earlier.get(payment.reference) not in (None, status)
         ]
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")

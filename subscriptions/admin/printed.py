@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from subscriptions import terms
@@ -71,7 +70,7 @@ def _about(found: Records, today: date) -> Iterable[str]:
     ends = [terms.last_day_before(until_at) for until_at in _rights(found)]
     last_on = max((day for day in ends if day >= today), default=None)
     if last_on is not None:
-        yield _("Has the printed copy until %s.") % _day(last_on)
+        yield _("Has the printed copy until %s.") % terms.in_words(last_on)
     for add_on in found.printed.add_ons:
         if add_on.ended_at is not None:
             continue
@@ -102,11 +101,11 @@ def _others(known: Iterable[Address], goes_to: GoesTo, today: date) -> Iterable[
             continue
         if address.until_on is not None:
             days = _("%(first)s – %(last)s") % {
-                "first": _day(address.from_on),
-                "last": _day(address.until_on),
+                "first": terms.in_words(address.from_on),
+                "last": terms.in_words(address.until_on),
             }
         else:
-            days = _("from %s") % _day(address.from_on)
+            days = _("from %s") % terms.in_words(address.from_on)
         yield f"{days}: {addresses.one_line(address)}"
 
 
@@ -118,7 +117,3 @@ def _became(label: Label) -> str:
     if claim is not None:
         said.append(f"{claim.get_why_display()} – {claim.get_outcome_display()}")
     return "; ".join(said)
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")

@@ -13,7 +13,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -137,7 +136,9 @@ def _refusal(label: Label, today: date) -> str:
     if hasattr(label, "claim"):
         return _("You have told us of this copy already.")
     if today < first_on:
-        return _("It may still be on its way. Tell us from %s on if it has not come.") % _day(first_on)
+        return _("It may still be on its way. Tell us from %s on if it has not come.") % terms.in_words(
+            first_on
+        )
     if today > last_on:
         return _("Copies can be claimed until %d days after their day.") % LAST_AFTER.days
     return ""
@@ -155,7 +156,3 @@ def _was_replaced_before(label: Label) -> bool:
     if term is not None:
         return replaced.filter(label__run__issue_on__range=(term.starts_on, term.ends_on)).exists()
     return replaced.filter(label__run__issue_on__gt=on - YEAR).exists()
-
-
-def _day(on: date) -> str:
-    return date_format(on, "j F Y")

@@ -14,7 +14,6 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -57,11 +56,11 @@ class Effect:
         """The consequences, as the reader is shown them before, and told after."""
         told = [
             _("No printed copy is sent to you from %(first)s to %(last)s. Everything else goes on.")
-            % {"first": _day(self.starts_on), "last": _day(self.ends_on)}
+            % {"first": terms.in_words(self.starts_on), "last": terms.in_words(self.ends_on)}
         ]
         if self.kept_back:
             names = ", ".join(
-                _("%(issue)s of %(day)s") % {"issue": one.issue.name, "day": _day(one.issue.on)}
+                _("%(issue)s of %(day)s") % {"issue": one.issue.name, "day": terms.in_words(one.issue.on)}
                 for one in self.kept_back
             )
             told.append(_("Held back, as things are planned: %s.") % names)
@@ -114,9 +113,9 @@ def would(reader: Any, first_on: date, last_on: date, at: datetime | None = None
     wrong = {}
     earliest = first_possible(at)
     if first_on < earliest:
-        wrong["first_on"] = _("The earliest day is %s: the labels of what comes before are made.") % _day(
-            earliest
-        )
+        wrong["first_on"] = _(
+            "The earliest day is %s: the labels of what comes before are made."
+        ) % terms.in_words(earliest)
     elif first_on > terms.day_of(at) + FURTHEST_AHEAD:
         wrong["first_on"] = _("That is more than a year ahead. Tell us when it is nearer.")
     if last_on < first_on:
@@ -132,7 +131,7 @@ def would(reader: Any, first_on: date, last_on: date, at: datetime | None = None
         raise ValidationError(
             {
                 "first_on": _("You have a hold from %(first)s to %(last)s already.")
-                % {"first": _day(other.starts_on), "last": _day(other.ends_on)}
+                % {"first": terms.in_words(other.starts_on), "last": terms.in_words(other.ends_on)}
             }
         )
     return _effect(reader, first_on, last_on, at)
@@ -279,7 +278,3 @@ def _note(held: Hold, kind: str, by: Any, at: datetime) -> None:
 
 def _is_closed(one: Upcoming, at: datetime) -> bool:
     return one.is_printed and (one.is_frozen or one.cutoff_at <= at)
-
-
-def _day(on: date) -> str:
-    return date_format(on, "j F Y")

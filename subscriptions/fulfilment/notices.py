@@ -52,7 +52,7 @@ class GoesTo:
             _("A change takes effect from %(issue)s (%(day)s), if you make it before %(cutoff)s.")
             % {
                 "issue": self.upcoming.issue.name,
-                "day": day(self.upcoming.issue.on),
+                "day": terms.in_words(self.upcoming.issue.on),
                 "cutoff": moment(self.upcoming.cutoff_at),
             }
         ]
@@ -91,25 +91,20 @@ def takes_effect(address: Address, at: datetime) -> str:
         return _(
             "From %(first)s to %(last)s copies go to %(lines)s. No issue is announced for these days."
         ) % {
-            "first": day(address.from_on),
-            "last": day(address.until_on),
+            "first": terms.in_words(address.from_on),
+            "last": terms.in_words(address.until_on),
             "lines": lines,
         }
     if first is None:
         return _("From %(first)s on copies go to %(lines)s.") % {
-            "first": day(address.from_on),
+            "first": terms.in_words(address.from_on),
             "lines": lines,
         }
-    known = {"issue": first.issue.name, "day": day(first.issue.on), "lines": lines}
+    known = {"issue": first.issue.name, "day": terms.in_words(first.issue.on), "lines": lines}
     if address.until_on is not None:
-        known["last"] = day(address.until_on)
+        known["last"] = terms.in_words(address.until_on)
         return _("Copies go to %(lines)s from %(issue)s (%(day)s) on, and as before after %(last)s.") % known
     return _("Copies go to %(lines)s from %(issue)s (%(day)s) on.") % known
-
-
-def day(on: date) -> str:
-    """Return “5 December 2026”."""
-    return date_format(on, "j F Y")
 
 
 def moment(at: datetime) -> str:

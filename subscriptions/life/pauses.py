@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from subscriptions import terms
@@ -127,7 +126,7 @@ def _check(subscription: Subscription, first_on: date, last_on: date, at: dateti
     if now.pause is not None:
         raise CannotPauseError(
             _("There is a pause from %(first)s to %(last)s already. End it first.")
-            % {"first": _day(now.pause.starts_on), "last": _day(now.pause.ends_on)}
+            % {"first": terms.in_words(now.pause.starts_on), "last": terms.in_words(now.pause.ends_on)}
         )
     if not now.is_active or now.is_cancelled or now.paid_until_on is None:
         raise CannotPauseError(_("Only a paid plan that goes on can be paused."))
@@ -135,7 +134,7 @@ def _check(subscription: Subscription, first_on: date, last_on: date, at: dateti
         raise CannotPauseError(_("A pause begins tomorrow at the earliest: today is paid."))
     if first_on > now.paid_until_on:
         raise CannotPauseError(
-            _("Your paid days end on %s. A pause begins before that.") % _day(now.paid_until_on)
+            _("Your paid days end on %s. A pause begins before that.") % terms.in_words(now.paid_until_on)
         )
     if days < SHORTEST:
         raise CannotPauseError(_("A pause lasts %d days at least.") % SHORTEST)
@@ -153,7 +152,3 @@ def _term_of(subscription: Subscription, day: date) -> Term | None:
 
 def _same(subscription: Subscription, term: Term) -> Term:
     return next(one for one in payments.kept_terms(subscription) if one.pk == term.pk)
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")

@@ -13,7 +13,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -301,7 +300,7 @@ def _shown(request: HttpRequest, found: Gift, ways: Ways) -> list[dict[str, Any]
 
 
 def _what_it_does(request: HttpRequest, found: Gift, ways: Ways, way: Way) -> dict[str, Any] | None:
-    days = {"first": _day(ways.first_on), "last": _day(ways.last_on), "days": ways.days}
+    days = {"first": terms.in_words(ways.first_on), "last": terms.in_words(ways.last_on), "days": ways.days}
     if way == Way.ADD and ways.plan is not None:
         try:
             consequences = rehearsal.rehearse(AddGift(found), ways.plan, by=request.user)
@@ -365,11 +364,7 @@ def _thanks(found: Gift, way: Way) -> str:
         return _("The days are added to your plan.")
     if way == Way.KEEP:
         return _("The gift is yours. It waits until you want it.")
-    return _("The gift is yours: enjoy it until %s.") % _day(found.last_on)
-
-
-def _day(day: Any) -> str:
-    return date_format(day, "j F Y") if day else ""
+    return _("The gift is yours: enjoy it until %s.") % terms.in_words(found.last_on)
 
 
 # -- The account's parts -------------------------------------------------------

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from django.core.cache import cache
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from subscriptions.finance import periods
 from subscriptions.finance.charts import Chart
@@ -101,11 +100,6 @@ def money_of(asked: Asked) -> Callable[..., Money]:
 def plan_names() -> dict[int, str]:
     """Return the name of each plan, by its id. One query."""
     return {plan.pk: str(plan) for plan in Plan.objects.all()}
-
-
-def long_day(day: date) -> str:
-    """Write a day out: “30 November 2026”."""
-    return date_format(day, "j F Y")
 
 
 def plotted(share: Fraction | None) -> float | None:

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from subscriptions import terms
 from subscriptions.finance import charts, recurring
 from subscriptions.finance.charts import Chart, Series
-from subscriptions.finance.reports.base import Asked, Exhibit, Figure, Report, kept, long_day, money_of, seen
+from subscriptions.finance.reports.base import Asked, Exhibit, Figure, Report, kept, money_of, seen
 from subscriptions.finance.tables import Number, Row, Table, day_name
 
 
@@ -103,7 +104,9 @@ def recurring_revenue(asked: Asked) -> Report:
         counted_at,
         [
             Figure(
-                _("a month"), str(money(last.closing_minor)), _("at the end of %s") % long_day(last.until_on)
+                _("a month"),
+                str(money(last.closing_minor)),
+                _("at the end of %s") % terms.in_words(last.until_on),
             ),
             Figure(_("subscribers"), f"{last.closing_readers:,}", _("who pay and have not cancelled")),
             Figure(_("each, a month"), str(each or "–"), _("on average")),

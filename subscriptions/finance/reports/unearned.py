@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from subscriptions import terms
 from subscriptions.finance import charts, deferred, owed
 from subscriptions.finance.charts import Chart, Series
 from subscriptions.finance.lots import Kind
@@ -13,7 +14,6 @@ from subscriptions.finance.reports.base import (
     Figure,
     Report,
     kept,
-    long_day,
     money_of,
     plan_names,
     seen,
@@ -107,7 +107,9 @@ def unearned(asked: Asked) -> Report:
         counted_at,
         [
             Figure(
-                _("deferred"), str(money(last.closing_minor)), _("at the end of %s") % long_day(last.until_on)
+                _("deferred"),
+                str(money(last.closing_minor)),
+                _("at the end of %s") % terms.in_words(last.until_on),
             ),
             Figure(
                 _("issues owed"),
@@ -124,7 +126,7 @@ def unearned(asked: Asked) -> Report:
             Exhibit(
                 Table(
                     "deferred-by-kind",
-                    _("What it was paid for, at the end of %s") % long_day(last.until_on),
+                    _("What it was paid for, at the end of %s") % terms.in_words(last.until_on),
                     [_("Paid for"), _("Deferred")],
                     [
                         *(Row(name, [money(last.closing_by_kind[kind])]) for kind, name in kinds.items()),
@@ -135,7 +137,7 @@ def unearned(asked: Asked) -> Report:
             Exhibit(
                 Table(
                     "issues-owed",
-                    _("Issues owed at the end of %s") % long_day(asked.until),
+                    _("Issues owed at the end of %s") % terms.in_words(asked.until),
                     [_("Plan"), _("Subscriptions"), _("Promised"), _("Have come"), _("Owed")],
                     issue_rows,
                 )
